@@ -1,0 +1,1 @@
+"""netspec: a declarative model-spec compiler for Keras."""

@@ -1,0 +1,180 @@
+"""Fields that hold several values, or one of several types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from netspec.fields.base import FieldType, Mismatch, Problem, collect
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+
+
+@dataclass(frozen=True)
+class Nullable(FieldType):
+    """Null, or what another type takes."""
+
+    item: FieldType
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return f"{self.item.words}, or null"
+
+    def read(self, value: object) -> Any:
+        """None, or the value."""
+        return None if value is None else _first_of(self, (self.item,), value)
+
+    def schema(self) -> JsonSchemaValue:
+        """The item's schema, or null."""
+        return any_of(self.item.schema(), {"type": "null"})
+
+
+@dataclass(frozen=True)
+class Pair(FieldType):
+    """A value for height and width alike, or a pair of them; the model holds the pair."""
+
+    item: FieldType
+    length: int = 2
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        many = "a pair" if self.length == 2 else f"a list of {self.length}"  # noqa: PLR2004
+        return f"{self.item.words}, or {many} of them"
+
+    def read(self, value: object) -> tuple[Any, ...]:
+        """The values, one a dimension."""
+        values = value if isinstance(value, list) else [value] * self.length
+        if len(values) != self.length:
+            raise self.mismatch(value)
+        try:
+            return tuple(self.item.read(item) for item in values)
+        except Mismatch as mismatch:
+            raise self.mismatch(value, hint=mismatch.problems[0].hint) from None
+
+    def schema(self) -> JsonSchemaValue:
+        """The item, or an array of so many."""
+        item = self.item.schema()
+        array = {"type": "array", "items": item, "minItems": self.length, "maxItems": self.length}
+        return any_of(item, array)
+
+
+@dataclass(frozen=True)
+class ListOf(FieldType):
+    """A list; the model holds a tuple."""
+
+    item: FieldType
+    minimum: int = 0
+    maximum: int | None = None
+    what: str | None = None
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        if self.what is not None:
+            return self.what
+        if self.maximum is not None and self.minimum == self.maximum:
+            return f"a list of {self.minimum}, each {self.item.words}"
+        at_least = f" of at least {self.minimum}" if self.minimum else ""
+        return f"a list{at_least}, each {self.item.words}"
+
+    def read(self, value: object) -> tuple[Any, ...]:
+        """The items, or the problems of all that are wrong."""
+        if not isinstance(value, list):
+            raise self.mismatch(value)
+        if len(value) < self.minimum or (self.maximum is not None and len(value) > self.maximum):
+            count = f"a list of {len(value)}" if value else "an empty list"
+            raise Mismatch(Problem(f"takes {self.words}, not {count}", of_field=True))
+        return tuple(collect([(index, self.item, item) for index, item in enumerate(value)]))
+
+    def schema(self) -> JsonSchemaValue:
+        """An array."""
+        schema: JsonSchemaValue = {"type": "array", "items": self.item.schema()}
+        if self.minimum:
+            schema["minItems"] = self.minimum
+        if self.maximum is not None:
+            schema["maxItems"] = self.maximum
+        return schema
+
+
+@dataclass(frozen=True)
+class MapOf(FieldType):
+    """A mapping from texts to values; the model holds a dict."""
+
+    item: FieldType
+    keys: FieldType
+    what: str
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return self.what
+
+    def read(self, value: object) -> dict[str, Any]:
+        """The values by key, or the problems of all that are wrong."""
+        if not isinstance(value, dict) or not value:
+            raise self.mismatch(value)
+        for key in value:
+            try:
+                self.keys.read(key)
+            except Mismatch as mismatch:
+                message = f"'{key}' cannot be a name here: expected {self.keys.words}"
+                hint = mismatch.problems[0].hint
+                raise Mismatch(Problem(message, hint, path=(key,), at_key=True)) from None
+        items = collect([(key, self.item, item) for key, item in value.items()])
+        return dict(zip(value, items, strict=True))
+
+    def schema(self) -> JsonSchemaValue:
+        """An object with these values."""
+        return {
+            "type": "object",
+            "propertyNames": self.keys.schema(),
+            "additionalProperties": self.item.schema(),
+            "minProperties": 1,
+        }
+
+
+@dataclass(frozen=True, init=False)
+class OneOf(FieldType):
+    """One of several types. Where one takes the value's form but not its contents, it alone speaks."""
+
+    types: tuple[FieldType, ...]
+
+    def __init__(self, *types: FieldType) -> None:
+        object.__setattr__(self, "types", types)
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return ", or ".join(item.words for item in self.types)
+
+    def read(self, value: object) -> Any:
+        """What the first type that takes the value makes of it."""
+        return _first_of(self, self.types, value)
+
+    def schema(self) -> JsonSchemaValue:
+        """Any of the types' schemas."""
+        return any_of(*(item.schema() for item in self.types))
+
+
+def any_of(*schemas: JsonSchemaValue) -> JsonSchemaValue:
+    """A schema that accepts what any of the given ones does."""
+    flat = [part for schema in schemas for part in schema.get("anyOf", [schema])]
+    return {"anyOf": flat} if len(flat) > 1 else flat[0]
+
+
+def _first_of(outer: FieldType, types: tuple[FieldType, ...], value: object) -> Any:
+    """Reads by the first type that can; a problem of contents wins over "takes a or b"."""
+    within: Mismatch | None = None
+    hint: str | None = None
+    for item in types:
+        try:
+            return item.read(value)
+        except Mismatch as mismatch:
+            first = mismatch.problems[0]
+            hint = hint or first.hint
+            if first.path or not first.message.startswith("takes "):
+                within = within or mismatch
+    raise within or outer.mismatch(value, hint=hint)

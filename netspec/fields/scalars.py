@@ -1,0 +1,203 @@
+"""Fields that hold one number, truth value or text."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from netspec.fields.base import FieldType, Mismatch, Problem, nearest
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+
+MAX_WHOLE = 2**31 - 1
+FRACTION = r"^[-+]?[0-9]+(\.[0-9]+)? ?/ ?[0-9]+(\.[0-9]+)?$"
+
+
+@dataclass(frozen=True)
+class Whole(FieldType):
+    """A whole number. ``64.0``, ``true`` and ``"64"`` are none."""
+
+    minimum: int | None = None
+    maximum: int = MAX_WHOLE
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        if self.minimum is not None and self.maximum != MAX_WHOLE:
+            return f"a whole number from {self.minimum} to {self.maximum}"
+        if self.minimum is not None:
+            return f"a whole number of at least {self.minimum}"
+        return "a whole number"
+
+    def read(self, value: object) -> int:
+        """The number."""
+        if type(value) is not int:
+            raise self.mismatch(value, hint=_unquoted(value))
+        if value > self.maximum or value < -MAX_WHOLE:
+            limit = self.maximum if value > 0 else -MAX_WHOLE
+            raise self.mismatch(value, hint=f"{limit} is the limit")
+        if self.minimum is not None and value < self.minimum:
+            raise self.mismatch(value)
+        return value
+
+    def schema(self) -> JsonSchemaValue:
+        """``{"type": "integer", …}``."""
+        minimum = -MAX_WHOLE if self.minimum is None else self.minimum
+        return {"type": "integer", "minimum": minimum, "maximum": self.maximum}
+
+
+@dataclass(frozen=True)
+class Real(FieldType):
+    """A number, or a fraction such as ``1/255``; never NaN or infinite."""
+
+    minimum: float | None = None
+    above: float | None = None
+    maximum: float | None = None
+    below: float | None = None
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        bounds = [
+            f"{word} {bound:g}"
+            for word, bound in (
+                ("of at least", self.minimum),
+                ("above", self.above),
+                ("of at most", self.maximum),
+                ("below", self.below),
+            )
+            if bound is not None
+        ]
+        return " ".join(["a number", " and ".join(bounds)]).strip()
+
+    def read(self, value: object) -> float:
+        """The number as a float."""
+        number = _fraction(value) if isinstance(value, str) else value
+        if type(number) not in {int, float}:
+            raise self.mismatch(value, hint=_unquoted(value))
+        number = float(number)  # type: ignore[arg-type]
+        if not math.isfinite(number) or not self._within(number):
+            raise self.mismatch(value)
+        return number
+
+    def _within(self, number: float) -> bool:
+        return (
+            (self.minimum is None or number >= self.minimum)
+            and (self.above is None or number > self.above)
+            and (self.maximum is None or number <= self.maximum)
+            and (self.below is None or number < self.below)
+        )
+
+    def schema(self) -> JsonSchemaValue:
+        """A number within the bounds, or the text of a fraction."""
+        keywords = {
+            "minimum": self.minimum,
+            "exclusiveMinimum": self.above,
+            "maximum": self.maximum,
+            "exclusiveMaximum": self.below,
+        }
+        bounds = {key: bound for key, bound in keywords.items() if bound is not None}
+        return {"type": ["number", "string"], **bounds, "pattern": FRACTION}
+
+
+@dataclass(frozen=True)
+class Flag(FieldType):
+    """``true`` or ``false``; in YAML 1.2 ``yes``, ``no``, ``on`` and ``off`` are texts."""
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return "true or false"
+
+    def read(self, value: object) -> bool:
+        """The truth value."""
+        if type(value) is bool:
+            return value
+        hint = None
+        if value in {"yes", "on"}:
+            hint = "write true"
+        elif value in {"no", "off"}:
+            hint = "write false"
+        raise self.mismatch(value, hint=hint)
+
+    def schema(self) -> JsonSchemaValue:
+        """``{"type": "boolean"}``."""
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True)
+class Text(FieldType):
+    """A text that matches a pattern."""
+
+    what: str = "a text"
+    pattern: str = r"^.+$"
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return self.what
+
+    def read(self, value: object) -> str:
+        """The text."""
+        if not isinstance(value, str):
+            raise self.mismatch(value, hint="quote it" if value is not None else None)
+        if re.search(self.pattern.replace("$", r"\Z"), value) is None:
+            raise self.mismatch(value)
+        return value
+
+    def schema(self) -> JsonSchemaValue:
+        """A string with the pattern."""
+        return {"type": "string", "pattern": self.pattern}
+
+
+@dataclass(frozen=True, init=False)
+class Choice(FieldType):
+    """One of a few texts."""
+
+    options: tuple[str, ...]
+
+    def __init__(self, *options: str) -> None:
+        object.__setattr__(self, "options", options)
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        if len(self.options) > 6:  # noqa: PLR2004 - a sentence, not a catalogue
+            return f"one of {len(self.options)} names, such as {', '.join(self.options[:3])}"
+        return alternatives(self.options)
+
+    def read(self, value: object) -> str:
+        """The text."""
+        if not isinstance(value, str) or value not in self.options:
+            raise self.mismatch(value, hint=nearest(value, self.options))
+        return value
+
+    def schema(self) -> JsonSchemaValue:
+        """An enumeration."""
+        return {"enum": list(self.options)}
+
+
+def alternatives(options: tuple[str, ...]) -> str:
+    """``a, b or c``."""
+    *head, last = options
+    return f"{', '.join(head)} or {last}" if head else last
+
+
+def _fraction(value: str) -> Any:
+    if re.fullmatch(FRACTION, value) is None:
+        return value
+    above, below = (float(part) for part in value.split("/"))
+    if below == 0:
+        raise Mismatch(Problem(f"divides by zero: '{value}'", of_field=True))
+    return above / below
+
+
+def _unquoted(value: object) -> str | None:
+    if isinstance(value, str) and re.fullmatch(r"[-+.0-9eE]+", value):
+        return "remove the quotes"
+    if isinstance(value, str) and "${" in value:
+        return "`${…}` expressions are not in this version of netspec yet: write the value"
+    return None

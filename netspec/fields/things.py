@@ -1,0 +1,200 @@
+"""Things: one CamelCase key with its fields, resolved through closed registries only."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from netspec.diagnostics import Code
+from netspec.fields.base import (
+    Fields,
+    FieldType,
+    Mismatch,
+    Problem,
+    nearest,
+    read_model,
+    spoken,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic.json_schema import JsonSchemaValue
+
+
+class Thing(Fields):
+    """Something of Keras's that a spec names: an optimizer, a loss, an initializer, a layer …
+
+    The class's name is Keras's, its fields are the constructor's.
+    """
+
+    @classmethod
+    def kind(cls) -> str:
+        """Keras's name, the key in a spec."""
+        return cls.__name__
+
+    @classmethod
+    def bare(cls) -> bool:
+        """Whether it can stand without fields."""
+        return not any(info.is_required() for info in cls.model_fields.values())
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The closed table of one sort of things. Names resolve here and nowhere else.
+
+    Attributes:
+        noun: What a message calls one of them.
+        families: The names each module defines, by the module's full name.
+        strings: Keras's string names and aliases, each with the name it stands for.
+        refused: Names Keras has and netspec does not take, each with the reason.
+    """
+
+    noun: str
+    families: Mapping[str, tuple[str, ...]]
+    strings: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def modules(self) -> dict[str, str]:
+        """The module that defines each name."""
+        return {name: module for module, names in self.families.items() for name in names}
+
+    def names(self) -> tuple[str, ...]:
+        """Every name that can be a key, sorted."""
+        return tuple(sorted(self.modules))
+
+    def get(self, name: str) -> type[Thing]:
+        """The class behind a name that is in the table."""
+        module = importlib.import_module(self.modules[name])
+        thing: type[Thing] = vars(module)[name]
+        return thing
+
+    def find(self, name: str) -> type[Thing]:
+        """The class behind a name that a spec wrote.
+
+        Raises:
+            Mismatch: There is none, or it is refused.
+        """
+        name = self.strings.get(name, name)
+        if name in self.modules:
+            return self.get(name)
+        if name in self.refused:
+            raise Mismatch(
+                Problem(
+                    f"the {self.noun} {name} is refused: {self.refused[name]}", None, Code.REFUSED
+                )
+            )
+        hint = nearest(name, (*self.modules, *self.strings))
+        hint = hint or f"such as {', '.join(self.names()[:5])} …"
+        raise Mismatch(
+            Problem(f"there is no {self.noun} '{name}'", hint, Code.UNKNOWN_KIND, at_key=True)
+        )
+
+
+@dataclass(frozen=True)
+class ThingOf(FieldType):
+    """A thing of one registry: ``Kind: {fields}``, ``Kind`` alone, or Keras's string name."""
+
+    registry: Registry
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        article = "an" if self.registry.noun[0] in "aeiou" else "a"
+        return f"{article} {self.registry.noun}, by name or as `Name: {{fields}}`"
+
+    def read(self, value: object) -> Any:
+        """The thing."""
+        if isinstance(value, str):
+            return self._build(self._named(value), {}, path=())
+        if not isinstance(value, dict):
+            raise self.mismatch(value)
+        if len(value) != 1:
+            raise self._not_one_key(value)
+        (name, fields), *_ = value.items()
+        if not isinstance(name, str):
+            raise self.mismatch(value)
+        try:
+            thing = self.registry.find(name)
+        except Mismatch as mismatch:
+            raise Mismatch(*(problem.below(name) for problem in mismatch.problems)) from None
+        if fields is None:
+            fields = {}
+        if not isinstance(fields, dict):
+            raise Mismatch(Problem(_takes_fields(thing, fields), _example(thing), path=(name,)))
+        return self._build(thing, fields, path=(name,))
+
+    def _named(self, value: str) -> type[Thing]:
+        try:
+            return self.registry.find(value)
+        except Mismatch as mismatch:
+            raise Mismatch(
+                *(replace(problem, at_key=False) for problem in mismatch.problems)
+            ) from None
+
+    def _build(self, thing: type[Thing], fields: Mapping[str, object], path: Any) -> Thing:
+        try:
+            return read_model(thing, dict(fields), noun=thing.kind())
+        except Mismatch as mismatch:
+            raise Mismatch(*(problem.below(*path) for problem in mismatch.problems)) from None
+
+    def _not_one_key(self, value: dict[Any, Any]) -> Mismatch:
+        known = {**self.registry.modules, **self.registry.strings}
+        kinds = [key for key in value if key in known]
+        if len(kinds) == 1:
+            beside = [key for key in value if key != kinds[0]]
+            return Mismatch(
+                Problem(
+                    f"'{beside[0]}' stands beside {kinds[0]}, not under it",
+                    f"indent it: fields stand under `{kinds[0]}:`",
+                    Code.ITEM_FORM,
+                    path=(beside[0],),
+                    at_key=True,
+                )
+            )
+        return self.mismatch(value, hint="one name, and its fields under it")
+
+    def schema(self) -> JsonSchemaValue:
+        """One object schema for all kinds, so that a typo is told and not "valid under none"."""
+        return registry_schema(self.registry)
+
+
+def registry_schema(registry: Registry) -> JsonSchemaValue:
+    """The schema of a thing: a text, or an object with exactly one of the known keys."""
+    kinds = {name: registry.get(name) for name in registry.names()}
+    bare = [name for name, kind in kinds.items() if kind.bare()]
+    strings = [name for name, kind in registry.strings.items() if kind in bare]
+    return {
+        "type": ["string", "object"],
+        "pattern": f"^({'|'.join([*bare, *strings])})$",
+        "properties": {
+            **{name: fields_schema(kind) for name, kind in kinds.items()},
+            **{name: fields_schema(kinds[kind]) for name, kind in registry.strings.items()},
+        },
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+
+
+def fields_schema(thing: type[Thing]) -> JsonSchemaValue:
+    """The schema of a thing's fields; null stands for none where none is required."""
+    schema = thing.model_json_schema()
+    schema.pop("title", None)
+    schema["type"] = ["object", "null"] if thing.bare() else "object"
+    for prop in schema.get("properties", {}).values():
+        prop.pop("title", None)
+    return schema
+
+
+def _takes_fields(thing: type[Thing], value: object) -> str:
+    return f"{thing.kind()} takes its fields by name, not {spoken(value)}"
+
+
+def _example(thing: type[Thing]) -> str:
+    names = [name for name, info in thing.model_fields.items() if info.is_required()]
+    names = names or list(thing.model_fields)[:1]
+    return f"write `{thing.kind()}: {{{', '.join(f'{name}: …' for name in names)}}}`"

@@ -1,0 +1,1 @@
+"""Layers: one class each, of its fields, its output shape, its weights and its cost."""

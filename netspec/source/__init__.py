@@ -1,0 +1,1 @@
+"""YAML 1.2 text to a tree in which every node knows its place."""

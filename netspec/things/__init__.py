@@ -1,0 +1,1 @@
+"""Things that are no layers: optimizers, losses, metrics, schedules, initializers, and so on."""
