@@ -15,11 +15,10 @@ from netspec.fields.base import (
     FieldType,
     Mismatch,
     Problem,
-    nearest,
+    not_yet,
     optional,
     read_model,
     required,
-    spoken,
 )
 from netspec.fields.collections import ListOf, MapOf, Nullable, OneOf, Pair
 from netspec.fields.scalars import Choice, Flag, Real, Text, Whole
@@ -43,9 +42,8 @@ __all__ = [
     "Thing",
     "ThingOf",
     "Whole",
-    "nearest",
+    "not_yet",
     "optional",
     "read_model",
     "required",
-    "spoken",
 ]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
 from netspec.diagnostics import Code
+from netspec.wording import nearest, short, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pydantic.json_schema import JsonSchemaValue
-
-MAX_SPOKEN = 60
 
 Path = tuple[str | int, ...]
 
@@ -101,6 +99,9 @@ class Fields(BaseModel):
         extra="forbid", frozen=True, defer_build=True, protected_namespaces=()
     )
 
+    # Fields the language will have and this version has not yet: refused by name, never ignored.
+    not_yet: ClassVar[frozenset[str]] = frozenset()
+
     def contradictions(self) -> Iterator[Problem]:
         """Problems between fields that are each right in themselves."""
         yield from ()
@@ -155,36 +156,10 @@ def optional(default: object, description: str) -> Any:
     return Field(default=default, description=description)
 
 
-def spoken(value: object) -> str:
-    """A value as a message says it: ``the text 'abc'``, ``true``, ``a mapping``."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return f"the text '{_short(value)}'" if value else "an empty text"
-        case dict():
-            return "a mapping" if value else "an empty mapping"
-        case list():
-            text = _short(", ".join(spoken(item).removeprefix("the text ") for item in value[:9]))
-            return f"[{text}]" if value else "an empty list"
-        case _:
-            return _short(str(value))
-
-
-def nearest(value: object, known: Sequence[str]) -> str | None:
-    """``did you mean …?`` for the known name that looks most like a value, or None."""
-    if not isinstance(value, str):
-        return None
-    folded = {name.lower().replace("_", ""): name for name in known}
-    key = value.lower().replace("_", "").replace("-", "")
-    near = [key] if key in folded else difflib.get_close_matches(key, folded, n=1, cutoff=0.6)
-    return f"did you mean {folded[near[0]]}?" if near else None
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= MAX_SPOKEN else f"{text[: MAX_SPOKEN - 1]}…"
+def not_yet(what: str, path: Path = (), *, at_key: bool = False) -> Problem:
+    """The problem of something that the language will have."""
+    hint = "take it out, or write out what it stands for"
+    return Problem(f"{what} is not in this version of netspec yet", hint, Code.NOT_YET, path, at_key)
 
 
 def _as_validation_error(mismatch: Mismatch) -> ValidationError:
@@ -210,8 +185,10 @@ def _problems(error: ValidationError, model: type[Fields], noun: str) -> Iterato
     for line in lines:
         path: Path = line["loc"]
         field = str(path[-1]) if path else ""
-        if line["type"] == "extra_forbidden":
-            message = f"{noun} has no field '{_short(field)}'"
+        if line["type"] == "extra_forbidden" and field in model.not_yet:
+            yield not_yet(f"'{field}'", path, at_key=True)
+        elif line["type"] == "extra_forbidden":
+            message = f"{noun} has no field '{short(field)}'"
             hint = meant[field] or _known(model)
             yield Problem(message, hint, Code.UNKNOWN_KEY, path, at_key=True)
         elif line["type"] == "missing":

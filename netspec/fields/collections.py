@@ -141,14 +141,16 @@ class OneOf(FieldType):
     """One of several types. Where one takes the value's form but not its contents, it alone speaks."""
 
     types: tuple[FieldType, ...]
+    what: str | None
 
-    def __init__(self, *types: FieldType) -> None:
+    def __init__(self, *types: FieldType, what: str | None = None) -> None:
         object.__setattr__(self, "types", types)
+        object.__setattr__(self, "what", what)
 
     @property
     def words(self) -> str:
         """What it takes."""
-        return ", or ".join(item.words for item in self.types)
+        return self.what or ", or ".join(item.words for item in self.types)
 
     def read(self, value: object) -> Any:
         """What the first type that takes the value makes of it."""

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from netspec.fields.base import FieldType, Mismatch, Problem, nearest
+from netspec.fields.base import FieldType, Mismatch, Problem
+from netspec.wording import nearest
 
 if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue

@@ -13,10 +13,10 @@ from netspec.fields.base import (
     FieldType,
     Mismatch,
     Problem,
-    nearest,
+    not_yet,
     read_model,
-    spoken,
 )
+from netspec.wording import nearest, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,12 +50,14 @@ class Registry:
         families: The names each module defines, by the module's full name.
         strings: Keras's string names and aliases, each with the name it stands for.
         refused: Names Keras has and netspec does not take, each with the reason.
+        not_yet: Names that a later version will have.
     """
 
     noun: str
     families: Mapping[str, tuple[str, ...]]
     strings: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    not_yet: frozenset[str] = frozenset()
 
     @cached_property
     def modules(self) -> dict[str, str]:
@@ -76,11 +78,13 @@ class Registry:
         """The class behind a name that a spec wrote.
 
         Raises:
-            Mismatch: There is none, or it is refused.
+            Mismatch: There is none, it is refused, or it is not there yet.
         """
         name = self.strings.get(name, name)
         if name in self.modules:
             return self.get(name)
+        if name in self.not_yet:
+            raise Mismatch(not_yet(f"the {self.noun} {name}", at_key=True))
         if name in self.refused:
             raise Mismatch(
                 Problem(
@@ -117,6 +121,11 @@ class ThingOf(FieldType):
         (name, fields), *_ = value.items()
         if not isinstance(name, str):
             raise self.mismatch(value)
+        if name in self.registry.strings and name[:1].islower():
+            kind = self.registry.strings[name]
+            message = f"'{name}' stands alone; with fields it is called {kind}"
+            hint = f"write `{kind}: {{…}}`"
+            raise Mismatch(Problem(message, hint, Code.ITEM_FORM, (name,), at_key=True))
         try:
             thing = self.registry.find(name)
         except Mismatch as mismatch:
@@ -172,7 +181,11 @@ def registry_schema(registry: Registry) -> JsonSchemaValue:
         "pattern": f"^({'|'.join([*bare, *strings])})$",
         "properties": {
             **{name: fields_schema(kind) for name, kind in kinds.items()},
-            **{name: fields_schema(kinds[kind]) for name, kind in registry.strings.items()},
+            **{
+                name: fields_schema(kinds[kind])
+                for name, kind in registry.strings.items()
+                if name[:1].isupper()
+            },
         },
         "additionalProperties": False,
         "minProperties": 1,

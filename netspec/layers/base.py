@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from netspec.diagnostics import Code
-from netspec.fields import Flag, ListOf, Nullable, OneOf, Text, Thing, optional
+from netspec.fields import FieldType, Flag, ListOf, Nullable, OneOf, Text, Thing, optional
+from netspec.layers.attachments import activity_misfit, misfit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 # A shape without the batch dimension; None is a size known only when data arrives.
 Shape = tuple[int | None, ...]
@@ -28,11 +29,14 @@ class Weight:
         name: Its name in Keras, such as ``kernel``.
         shape: Its shape.
         trainable: Whether training changes it by gradients (while its layer is trainable).
+        prefix: What its fields begin with, where that is not its name: ``depthwise`` for
+            ``depthwise_initializer``.
     """
 
     name: str
     shape: tuple[int, ...]
     trainable: bool = True
+    prefix: str | None = None
 
     @property
     def size(self) -> int:
@@ -93,6 +97,14 @@ class Layer(Thing):
         "Whether training changes the layer's weights.",
     )
 
+    @classmethod
+    def field_types(cls) -> dict[str, FieldType]:
+        """What each field takes, by the field's name."""
+        return {
+            name: next(part for part in info.metadata if isinstance(part, FieldType))
+            for name, info in cls.model_fields.items()
+        }
+
     def infer(self, shapes: Sequence[Shape]) -> Inference:
         """Output shape, weights and cost for the inputs' shapes.
 
@@ -116,13 +128,28 @@ class UnaryLayer(Layer):
             )
         (shape,) = shapes
         output_shape = self.output_shape(shape)
-        return Inference(output_shape, tuple(self.variables(shape)), self.macs(shape))
+        weights = tuple(self.variables(shape))
+        self._check_attachments(weights)
+        return Inference(output_shape, weights, self.macs(shape))
+
+    def _check_attachments(self, weights: Sequence[Weight]) -> None:
+        """Initializers, regularizers and constraints fit the weights they are given for."""
+        for weight in weights:
+            for part in ("initializer", "regularizer", "constraint"):
+                field = f"{weight.prefix or weight.name}_{part}"
+                thing = getattr(self, field, None)
+                if problem := misfit(thing, weight.shape):
+                    where = f" on its {weight.name}, {spell(weight.shape)}"
+                    raise _attachment_error(field, f"{where}: {problem}")
+        thing = getattr(self, "activity_regularizer", None)
+        if problem := activity_misfit(thing):
+            raise _attachment_error("activity_regularizer", f": {problem}")
 
     def output_shape(self, shape: Shape) -> Shape:
         """The shape given for a shape taken; the same unless the layer says otherwise."""
         return shape
 
-    def variables(self, shape: Shape) -> Sequence[Weight]:  # noqa: ARG002 - for those that have some
+    def variables(self, shape: Shape) -> Iterable[Weight]:  # noqa: ARG002 - for those that have some
         """The layer's variables in Keras's order; none unless the layer says otherwise."""
         return ()
 
@@ -135,12 +162,25 @@ class MergeLayer(Layer):
     """A layer of several inputs and no weights."""
 
     def infer(self, shapes: Sequence[Shape]) -> Inference:
-        """Asks the layer for the merged shape."""
+        """Checks that there are several inputs, then asks the layer for the merged shape."""
+        if len(shapes) < 2:  # noqa: PLR2004 - Keras merges one into itself, which nobody means
+            raise ShapeError(
+                "joins several inputs, and gets one",
+                code=Code.INPUT_COUNT,
+                field="inputs",
+                hint="name them: `inputs: [a, b]`",
+            )
         return Inference(self.output_shape(shapes), (), 0)
 
     def output_shape(self, shapes: Sequence[Shape]) -> Shape:
         """The shape given for the shapes taken."""
         raise NotImplementedError
+
+
+def _attachment_error(field: str, problem: str) -> ShapeError:
+    return ShapeError(
+        f"cannot use this {field}{problem}", code=Code.FIELD_AGAINST_INPUT, field=field
+    )
 
 
 def rank_error(shape: Shape, *, takes: str, hint: str | None = None) -> ShapeError:

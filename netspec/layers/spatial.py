@@ -5,6 +5,8 @@ from __future__ import annotations
 from netspec.diagnostics import Code
 from netspec.layers.base import Shape, ShapeError, rank_error
 
+IMAGE_RANK = 3
+
 Map = tuple[int | None, int | None]
 
 
@@ -14,13 +16,20 @@ def image(shape: Shape, data_format: str) -> Shape:
     Raises:
         ShapeError: It has not three dimensions.
     """
-    if len(shape) != 3:  # noqa: PLR2004 - height, width, channels
+    if len(shape) != IMAGE_RANK:
         axes = "(height, width, channels)"
         if data_format == "channels_first":
             axes = "(channels, height, width)"
-        hint = "a Reshape above it gives a map" if len(shape) < 3 else None  # noqa: PLR2004
-        raise rank_error(shape, takes=f"images, {axes}", hint=hint)
+        raise rank_error(shape, takes=f"images, {axes}", hint=_way_to_an_image(shape))
     return shape
+
+
+def _way_to_an_image(shape: Shape) -> str:
+    if len(shape) == IMAGE_RANK - 1:
+        return "a Reshape above it can add the missing axis: [height, width, 1]"
+    if len(shape) < IMAGE_RANK:
+        return "place it above the Flatten or global pooling that took height and width away"
+    return "a Reshape above it can join two axes"
 
 
 def channel_axis(data_format: str) -> int:
@@ -29,11 +38,15 @@ def channel_axis(data_format: str) -> int:
 
 
 def split(shape: Shape, data_format: str) -> tuple[Map, int | None]:
-    """Height and width, and the channels."""
+    """Height and width, and the channels, of an image's shape.
+
+    Raises:
+        ShapeError: It has not three dimensions.
+    """
     if data_format == "channels_last":
-        height, width, channels = shape
+        height, width, channels = image(shape, data_format)
     else:
-        channels, height, width = shape
+        channels, height, width = image(shape, data_format)
     return (height, width), channels
 
 
@@ -42,13 +55,13 @@ def join(spatial: Map, channels: int | None, data_format: str) -> Shape:
     return (*spatial, channels) if data_format == "channels_last" else (channels, *spatial)
 
 
-def window_output(
+def window_output(  # noqa: PLR0913 - a window is these
     spatial: Map,
     window: tuple[int, int],
+    *,
     strides: tuple[int, int],
     padding: str,
     dilation: tuple[int, int] = (1, 1),
-    *,
     what: str = "kernel",
 ) -> Map:
     """Where a window of this size can stand: the output's height and width.

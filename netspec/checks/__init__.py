@@ -1,0 +1,33 @@
+"""Consistency rules: one module each, its docstring the rule's page, one generator of findings.
+
+A rule sees the document and the graph, keeps silent about what is absent or already has a mistake, and yields a finding
+for each place that it concerns.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netspec.checks import (
+    class_count,
+    columns,
+    image_shape,
+    loss_labels,
+    metric_labels,
+    output_keys,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netspec.diagnostics import Finding
+    from netspec.graph.graph import Graph
+    from netspec.spec.document import Document
+
+RULES = (image_shape, columns, output_keys, class_count, loss_labels, metric_labels)
+
+
+def check_rules(document: Document, graph: Graph) -> Iterator[Finding]:
+    """Every rule's findings."""
+    for rule in RULES:
+        yield from rule.check(document, graph)

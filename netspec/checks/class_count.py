@@ -1,0 +1,58 @@
+"""The network gives another number of values than the data set has classes.
+
+A classifier has one unit a class; for two classes, one unit under `binary_crossentropy` will do. With fewer units some
+classes can never be named, with more some never are, and the first step fails or means nothing.
+
+Failing: `data: {source: mnist}` and a last layer `Dense: {units: 9, activation: softmax}`.
+
+Passing: `data: {source: mnist}` and a last layer `Dense: {units: 10, activation: softmax}`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netspec.checks.outputs import compiled_outputs
+from netspec.diagnostics import Code, Finding
+from netspec.layers.base import spell
+from netspec.things.datasets import DATASETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netspec.graph.graph import Graph
+    from netspec.spec.document import Document
+
+
+def check(document: Document, graph: Graph) -> Iterator[Finding]:
+    """Holds the only output's shape against the number of classes."""
+    if document.data is None or not graph.single_output:
+        return
+    dataset = DATASETS[document.data.source]
+    classes = len(dataset.classes)
+    for output in compiled_outputs(document, graph):
+        if output.shape is None:
+            continue
+        if len(output.shape) != 1:
+            yield Finding(
+                Code.CLASS_COUNT,
+                f"the network gives {spell(output.shape)} for an image, and {dataset.name} has one "
+                "label each",
+                output.place,
+                "end with GlobalAveragePooling2D or Flatten, and a Dense layer",
+            )
+        elif output.shape[0] not in (classes, 1):
+            yield Finding(
+                Code.CLASS_COUNT,
+                f"the network gives {output.shape[0]} values, and {dataset.name} has {classes} "
+                "classes",
+                output.place,
+                f"write units: {classes}",
+            )
+        elif output.shape[0] == 1 and classes > 2:  # noqa: PLR2004 - two classes fit one unit
+            yield Finding(
+                Code.CLASS_COUNT,
+                f"the network gives 1 value, and {dataset.name} has {classes} classes",
+                output.place,
+                f"write units: {classes}",
+            )

@@ -1,0 +1,39 @@
+"""The loss cannot take the labels.
+
+`categorical_crossentropy` takes one value a class, `binary_crossentropy` one unit for two classes; a loss that compares a
+class index with one unit alone has nothing to compare.
+
+Failing: `loss: categorical_crossentropy` after `Dense: {units: 1}`.
+
+Passing: `loss: binary_crossentropy` after `Dense: {units: 1, activation: sigmoid}`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netspec.checks.outputs import compiled_outputs
+from netspec.diagnostics import Code, Finding
+from netspec.things.datasets import DATASETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netspec.graph.graph import Graph
+    from netspec.spec.document import Document
+
+
+def check(document: Document, graph: Graph) -> Iterator[Finding]:
+    """Holds each loss's labels against the output's units."""
+    classes = len(DATASETS[document.data.source].classes) if document.data is not None else None
+    for output in compiled_outputs(document, graph):
+        if output.shape is None or len(output.shape) != 1:
+            continue
+        units, labels, loss = output.shape[0], output.loss.labels, output.loss.kind()
+        if units == 1 and labels in {"integer", "one_hot"} and classes in {None, 2}:
+            yield Finding(
+                Code.LOSS_LABELS,
+                f"{loss} compares one value a class, and the network gives 1 value",
+                output.loss_place,
+                "use binary_crossentropy, or one unit a class",
+            )

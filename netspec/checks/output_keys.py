@@ -1,0 +1,49 @@
+"""Losses, loss weights or metrics are given for outputs the network has not.
+
+For a network with several outputs, `loss` names each of them; a mapping's keys are the outputs' names.
+
+Failing: `loss: {digits: mse}` with `model: {output: [digit, parity]}`.
+
+Passing: `loss: {digit: mse, parity: mse}` with `model: {output: [digit, parity]}`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netspec.diagnostics import Code, Finding
+from netspec.wording import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netspec.graph.graph import Graph
+    from netspec.spec.document import Document
+
+
+def check(document: Document, graph: Graph) -> Iterator[Finding]:
+    """Holds the keys of mappings against the outputs' names."""
+    section = document.compile
+    if section is None or not graph.outputs:
+        return
+    keys = list(graph.outputs)
+    for field in ("loss", "loss_weights", "metrics"):
+        value = getattr(section, field)
+        if not isinstance(value, dict):
+            continue
+        for key in value:
+            if key not in graph.outputs:
+                yield Finding(
+                    Code.OUTPUT_KEYS,
+                    f"the model has no output '{key}'",
+                    document.place("compile", field, key, key=True),
+                    nearest(key, keys) or f"it has {', '.join(keys)}",
+                )
+    missing = [key for key in keys if isinstance(section.loss, dict) and key not in section.loss]
+    if missing and any(key in graph.outputs for key in section.loss):
+        yield Finding(
+            Code.OUTPUT_KEYS,
+            f"no loss for the output '{missing[0]}'",
+            document.place("compile", "loss", key=True),
+            "give every output a loss, or take it out of model.output",
+        )

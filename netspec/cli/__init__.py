@@ -1,0 +1,98 @@
+"""The command line: one thin module a command, loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from netspec.cli.output import print_error
+from netspec.errors import NetspecError
+
+if TYPE_CHECKING:
+    from click import Command, Context
+
+COMMANDS = ("validate", "summary", "run", "schema")
+INTERNAL_ERROR = 70
+INTERRUPTED = 130
+
+
+class _LazyGroup(TyperGroup):
+    """Loads a command's module when the command is asked for, and turns errors into exit codes."""
+
+    def list_commands(self, ctx: Context) -> list[str]:  # type: ignore[override,unused-ignore]
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(  # type: ignore[override,unused-ignore]
+        self, ctx: Context, cmd_name: str
+    ) -> Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        app = importlib.import_module(f"netspec.cli.{cmd_name}").app
+        command: Any = typer.main.get_command(app)
+        command.name = cmd_name
+        return command  # type: ignore[no-any-return]
+
+
+app = typer.Typer(
+    cls=_LazyGroup,
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Describe an image model in one YAML file; check it, look at it, train it.",
+)
+
+
+def _version(*, value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"netspec {version('netspec-keras')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    del version
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command line and returns its exit status.
+
+    Args:
+        arguments: What stands after `netspec`; the process's own without.
+    """
+    try:
+        status = app(args=arguments, standalone_mode=False)
+    except NetspecError as error:
+        print_error(error)
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read the output has seen enough
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        if hasattr(error, "show") and hasattr(error, "exit_code"):  # Click's: a misused option
+            error.show()
+            return int(error.exit_code)
+        return _internal_error()
+    return int(status or 0)
+
+
+def _internal_error() -> int:
+    typer.echo("internal error: this is a defect of netspec, not of your spec", err=True)
+    typer.echo(traceback.format_exc(), err=True)
+    return INTERNAL_ERROR

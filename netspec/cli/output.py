@@ -1,0 +1,59 @@
+"""What every command does with streams: findings and errors to where a person looks for them."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netspec.diagnostics import Finding
+    from netspec.errors import NetspecError
+
+
+class TableFormat(StrEnum):
+    """How a summary is written."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+class FindingsFormat(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def print_findings(findings: Sequence[Finding], *, to_stderr: bool = False) -> None:
+    """Prints findings with their excerpts, then how many there are."""
+    from netspec.report.console import console_for
+    from netspec.report.findings import finding_text, tally
+
+    console = console_for(sys.stderr if to_stderr else sys.stdout)
+    for finding in findings:
+        console.print(finding_text(finding))
+    if findings:
+        console.print(tally(findings), style="bold")
+
+
+def print_error(error: NetspecError) -> None:
+    """Prints one error and its hint to standard error."""
+    from rich.text import Text
+
+    from netspec.report.console import console_for
+    from netspec.report.escape import printable
+
+    console = console_for(sys.stderr)
+    text = Text("error: ", style="bold red")
+    lines = error.message.splitlines()
+    text.append(printable(lines[0]), style="default")
+    for line in lines[1:]:
+        text.append(f"\n  {printable(line)}", style="default")
+    if error.hint:
+        text.append("\n hint: ", style="bold")
+        text.append("\n       ".join(map(printable, error.hint.splitlines())), style="default")
+    console.print(text)

@@ -1,0 +1,37 @@
+"""`netspec schema`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+class SchemaName(StrEnum):
+    """The documents that have a schema."""
+
+    SPEC = "spec"
+    SUMMARY = "summary"
+    FINDINGS = "findings"
+
+
+@app.command()
+def schema(
+    name: Annotated[SchemaName, typer.Argument(help="Whose schema.")] = SchemaName.SPEC,
+    write: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write every schema into a directory instead."),
+    ] = None,
+) -> None:
+    """Print a JSON Schema: of the language, or of what --format json prints."""
+    from netspec.report.schemas import SCHEMAS, schema_text
+
+    if write is None:
+        typer.echo(schema_text(name), nl=False)
+        return
+    for key, file_name in SCHEMAS.items():
+        (write / file_name).write_text(schema_text(key), encoding="utf-8")

@@ -1,0 +1,189 @@
+"""A document's items become a graph: named, wired, and understood layer by layer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from netspec.diagnostics import Code, Finding
+from netspec.graph.graph import Graph, LayerNode
+from netspec.layers.base import Inference, ShapeError
+from netspec.wording import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netspec.layers.base import Shape
+    from netspec.source.nodes import Place
+    from netspec.spec.document import Document, Item
+
+
+def build_graph(document: Document) -> tuple[Graph, list[Finding]]:
+    """The graph of everything that could be read, and what is wrong with its wiring and shapes."""
+    builder = _Builder(document)
+    return builder.build(), builder.findings
+
+
+def snake_case(kind: str) -> str:
+    """A kind as an unnamed layer is called, as Keras does it (keras/src/utils/naming.py)."""
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind))
+    return spaced.lower()
+
+
+class _Builder:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.findings: list[Finding] = []
+        self.inputs: dict[str, Shape] = document.inputs or {}
+        self.numbers: dict[str, int] = {}
+        self.names = self._names()
+        self.nodes: dict[str, LayerNode] = {}
+
+    def build(self) -> Graph:
+        previous = next(iter(self.inputs), None) if len(self.inputs) == 1 else None
+        for name, item in zip(self.names, self.document.items, strict=True):
+            inputs = self._inputs(item, previous)
+            self.nodes.setdefault(name, self._node(name, item, inputs))
+            previous = name
+        outputs = self._outputs(previous)
+        complete = (
+            not self.findings
+            and bool(self.nodes)
+            and all(node.inference for node in self.nodes.values())
+        )
+        if complete:
+            self._find_unused(outputs)
+        written = self.document.output
+        return Graph(
+            name=self.document.name,
+            inputs=self.inputs,
+            nodes=self.nodes,
+            outputs=outputs,
+            single_output=written is None or isinstance(written, str),
+            complete=complete,
+        )
+
+    def _report(self, code: Code, message: str, place: Place, hint: str | None = None) -> None:
+        self.findings.append(Finding(code, message, place, hint))
+
+    def _names(self) -> list[str]:
+        """Every item's name: its own, or its kind in snake case with the first free number."""
+        taken = set(self.inputs)
+        for item in self.document.items:
+            if item.name is None:
+                continue
+            if item.name in taken:
+                self._report(
+                    Code.DUPLICATE_NAME,
+                    f"the name '{item.name}' is taken"
+                    + (" by an input" if item.name in self.inputs else " by an earlier layer"),
+                    item.place("name"),
+                    "give every layer a name of its own",
+                )
+            taken.add(item.name)
+        return [item.name or self._free_name(item, taken) for item in self.document.items]
+
+    def _free_name(self, item: Item, taken: set[str]) -> str:
+        base = snake_case((item.layer.kind() if item.layer else item.kind) or "layer")
+        number = self.numbers.get(base, 0)
+        while (name := base if number == 0 else f"{base}_{number}") in taken:
+            number += 1
+        self.numbers[base] = number + 1
+        taken.add(name)
+        return name
+
+    def _inputs(self, item: Item, previous: str | None) -> tuple[str, ...] | None:
+        """What an item takes, or None where that is a mistake, here or above."""
+        written = item.layer.inputs if item.layer is not None else None
+        if written is None:
+            if item.layer is not None and previous is None and len(self.inputs) > 1:
+                self._report(
+                    Code.FIRST_INPUTS,
+                    "the first layer of a network with several inputs says which it takes",
+                    item.place(),
+                    f"write inputs: {next(iter(self.inputs))}",
+                )
+            return None if previous is None else (previous,)
+        names = (written,) if isinstance(written, str) else written
+        found = [self._refer(name, item.place("inputs")) for name in names]
+        return names if all(found) else None
+
+    def _refer(self, name: str, place: Place) -> bool:
+        """Whether a name is an input's or an earlier layer's."""
+        if name in self.inputs or name in self.nodes:
+            return True
+        if name in self.names:
+            self._report(
+                Code.FORWARD_REFERENCE,
+                f"'{name}' stands further down, or is this layer itself",
+                place,
+                "a layer takes what stands above it",
+            )
+        elif self.document.inputs is not None:
+            known = [*self.inputs, *self.nodes]
+            self._report(
+                Code.UNKNOWN_NAME,
+                f"there is no layer or input '{name}' above",
+                place,
+                nearest(name, known) or f"known here: {', '.join(known[-5:])}",
+            )
+        return False
+
+    def _node(self, name: str, item: Item, inputs: tuple[str, ...] | None) -> LayerNode:
+        return LayerNode(name, item, item.layer, inputs or (), self._infer(name, item, inputs))
+
+    def _infer(self, name: str, item: Item, inputs: tuple[str, ...] | None) -> Inference | None:
+        if item.layer is None or inputs is None:
+            return None
+        shapes = [
+            self.inputs[source] if source in self.inputs else self.nodes[source].output_shape
+            for source in inputs
+        ]
+        known = [shape for shape in shapes if shape is not None]
+        if len(known) < len(shapes):
+            return None
+        try:
+            return item.layer.infer(known)
+        except ShapeError as error:
+            message = f"{item.layer.kind()} '{name}' {error.message}"
+            self._report(error.code, message, item.place(error.field), error.hint)
+            return None
+
+    def _outputs(self, last: str | None) -> dict[str, str]:
+        written = self.document.output
+        if written is None:
+            return {} if last is None or last not in self.nodes else {last: last}
+        if isinstance(written, str):
+            named = {written: written}
+        elif isinstance(written, dict):
+            named = written
+        else:
+            named = {name: name for name in written}
+        place = self.document.place("model", "output")
+        if self.document.spec is None:
+            return {}
+        if not isinstance(written, (str, dict)) and len(named) < len(written):
+            self._report(Code.DUPLICATE_NAME, "an output is listed twice", place, "list it once")
+        return {key: name for key, name in named.items() if self._refer(name, place)}
+
+    def _find_unused(self, outputs: dict[str, str]) -> None:
+        used: set[str] = set()
+        waiting = list(outputs.values())
+        while waiting:
+            name = waiting.pop()
+            if name not in used:
+                used.add(name)
+                waiting += self.nodes[name].inputs if name in self.nodes else ()
+        for node in self.nodes.values():
+            if node.name not in used:
+                self._report(
+                    Code.UNUSED,
+                    f"nothing uses {node.kind} '{node.name}', so Keras would leave it out",
+                    node.item.place(),
+                    "name it in another layer's inputs or in model.output, or remove it",
+                )
+        for name in self.inputs:
+            if name not in used:
+                place = self.document.place("model", "input", name, key=True)
+                message = f"nothing uses the input '{name}'"
+                self._report(Code.UNUSED, message, place, "name it in a layer's inputs")

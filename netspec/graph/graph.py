@@ -1,0 +1,110 @@
+"""The graph: layers in the order of the text, each with its inputs and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from netspec.layers.base import MergeLayer
+
+if TYPE_CHECKING:
+    from netspec.layers.base import Inference, Layer, Shape
+    from netspec.spec.document import Item
+
+
+@dataclass(frozen=True)
+class LayerNode:
+    """One layer of the network.
+
+    Attributes:
+        name: Its name, unique in the network; the Keras layer's name too.
+        item: Where it stands.
+        layer: Its fields, or None where the item has mistakes.
+        inputs: What it takes, by name.
+        inference: Output shape, weights and cost; None where they cannot be known for a mistake.
+    """
+
+    name: str
+    item: Item
+    layer: Layer | None
+    inputs: tuple[str, ...]
+    inference: Inference | None
+
+    @property
+    def kind(self) -> str:
+        """Keras's class name."""
+        return self.layer.kind() if self.layer is not None else self.item.kind or "?"
+
+    @property
+    def takes_list(self) -> bool:
+        """Whether the Keras layer is called with a list, as merging layers are."""
+        return isinstance(self.layer, MergeLayer)
+
+    @property
+    def output_shape(self) -> Shape | None:
+        """The shape it gives, without the batch."""
+        return self.inference.output_shape if self.inference else None
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers its weights hold."""
+        return sum(weight.size for weight in self.inference.weights) if self.inference else 0
+
+    @property
+    def trainable_parameters(self) -> int:
+        """How many of them training changes."""
+        if self.inference is None or self.layer is None or not self.layer.trainable:
+            return 0
+        return sum(weight.size for weight in self.inference.weights if weight.trainable)
+
+    @property
+    def macs(self) -> int | None:
+        """Multiply-accumulates for one sample, None where a size is unknown."""
+        return self.inference.macs if self.inference else None
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A network.
+
+    Attributes:
+        name: What it is called.
+        inputs: The inputs' shapes by name.
+        nodes: The layers by name, in the order of the text.
+        outputs: The outputs' keys, each with the name of what gives it.
+        single_output: Whether the Keras model gives one tensor; else a dict by the outputs' keys.
+        complete: Whether every layer is known, so that the totals are.
+    """
+
+    name: str
+    inputs: dict[str, Shape]
+    nodes: dict[str, LayerNode]
+    outputs: dict[str, str]
+    single_output: bool
+    complete: bool
+
+    def shape(self, name: str) -> Shape | None:
+        """The shape of an input or of a layer's output."""
+        return self.inputs[name] if name in self.inputs else self.nodes[name].output_shape
+
+    def output_shapes(self) -> dict[str, Shape | None]:
+        """The outputs' shapes by key."""
+        return {key: self.shape(name) for key, name in self.outputs.items()}
+
+    @cached_property
+    def parameters(self) -> int:
+        """All parameters."""
+        return sum(node.parameters for node in self.nodes.values())
+
+    @cached_property
+    def trainable_parameters(self) -> int:
+        """The parameters that training changes."""
+        return sum(node.trainable_parameters for node in self.nodes.values())
+
+    @cached_property
+    def macs(self) -> int | None:
+        """Multiply-accumulates for one sample, None where a size is unknown."""
+        costs = [node.macs for node in self.nodes.values()]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known) if len(known) == len(costs) else None

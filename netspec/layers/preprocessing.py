@@ -1,0 +1,86 @@
+"""What prepares pixels inside the model, so that what is saved takes the image a user has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from netspec.diagnostics import Code
+from netspec.fields import Choice, Problem, Real, optional, required
+from netspec.layers.base import Shape, ShapeError, UnaryLayer, spell
+from netspec.layers.fields import Count, DataFormat, PerChannel, Truth
+from netspec.layers.spatial import join, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Rescaling(UnaryLayer):
+    """Multiplies by `scale`, then adds `offset`: numbers, or one for each channel of the last axis.
+
+    Source: keras/src/layers/preprocessing/rescaling.py.
+    """
+
+    scale: PerChannel = required("What pixels are multiplied by: `1/255` brings 0 … 255 to 0 … 1.")
+    offset: PerChannel = optional(0.0, "What is added afterwards.")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The same shape."""
+        self._check(shape, "scale", self.scale)
+        self._check(shape, "offset", self.offset)
+        return shape
+
+    def _check(self, shape: Shape, field: str, values: float | tuple[float, ...]) -> None:
+        # Keras takes any list when the model is built, and fails (or grows the map) when it runs.
+        if not isinstance(values, tuple) or len(values) == 1:
+            return
+        channels = shape[-1] if shape else 1
+        if channels is not None and len(values) != channels:
+            raise ShapeError(
+                f"has a {field} for {len(values)} channels, and gets {spell(shape)}",
+                code=Code.FIELD_AGAINST_INPUT,
+                field=field,
+                hint=f"give one number, or {channels}" if channels > 1 else "give one number",
+            )
+
+
+class Resizing(UnaryLayer):
+    """Resizes images to a height and a width.
+
+    Source: keras/src/layers/preprocessing/image_preprocessing/resizing.py.
+    """
+
+    height: Count = required("The height it gives.")
+    width: Count = required("The width it gives.")
+    interpolation: Annotated[
+        str, Choice("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5", "area")
+    ] = optional("bilinear", "How values between pixels are found.")
+    crop_to_aspect_ratio: Truth = optional(
+        False,  # noqa: FBT003 - a default, not a call
+        "Whether to cut off what does not fit the ratio, instead of stretching.",
+    )
+    pad_to_aspect_ratio: Truth = optional(
+        False,  # noqa: FBT003 - a default, not a call
+        "Whether to pad to the ratio, instead of stretching.",
+    )
+    fill_mode: Annotated[str, Choice("constant")] = optional("constant", "What padding holds.")
+    fill_value: Annotated[float, Real()] = optional(0.0, "The value of the padding.")
+    antialias: Truth = optional(
+        False,  # noqa: FBT003 - a default, not a call
+        "Whether to smooth before shrinking.",
+    )
+    data_format: DataFormat = optional("channels_last", "Which axis holds the channels.")
+
+    def contradictions(self) -> Iterator[Problem]:
+        """Cropping and padding exclude each other."""
+        if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio:
+            yield Problem(
+                "crop_to_aspect_ratio and pad_to_aspect_ratio cannot both be true",
+                "keep one of them",
+                Code.CONTRADICTION,
+                ("pad_to_aspect_ratio",),
+            )
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """``(height, width, channels)`` to ``(height', width', channels)``."""
+        _, channels = split(shape, self.data_format)
+        return join((self.height, self.width), channels, self.data_format)

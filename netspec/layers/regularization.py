@@ -1,0 +1,72 @@
+"""Dropout: parts of the input are left out while training, and all of it is used afterwards."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from netspec.diagnostics import Code
+from netspec.fields import ListOf, Nullable, Real, Whole, optional, required
+from netspec.layers.base import Shape, ShapeError, UnaryLayer, spell
+from netspec.layers.fields import DataFormat, Seed
+from netspec.layers.spatial import image
+
+Rate = Annotated[float, Real(minimum=0, below=1)]
+SEED = "A seed of its own; without one, the spec's seed and the layer's name give it."
+
+
+class Dropout(UnaryLayer):
+    """Sets a random share of the values to 0 while training, and scales up the others.
+
+    Source: keras/src/layers/regularization/dropout.py; Srivastava 2014.
+    """
+
+    rate: Rate = required("The share of values to drop.")
+    noise_shape: Annotated[
+        tuple[int | None, ...] | None,
+        Nullable(ListOf(Nullable(Whole(1)), minimum=1)),
+    ] = optional(
+        None,
+        "The mask's shape, the batch first: 1 where all values along an axis drop together, "
+        "null where each drops alone.",
+    )
+    seed: Seed = optional(None, SEED)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The same shape."""
+        if self.noise_shape is not None:
+            self._check_noise(self.noise_shape, (None, *shape))
+        return shape
+
+    def _check_noise(self, noise: Shape, full: Shape) -> None:
+        if len(noise) != len(full):
+            problem = f"has a noise_shape of {len(noise)} axes, and gets {spell(full[1:])}"
+        elif noise[0] not in {None, 1}:
+            problem = f"has a noise_shape for a batch of {noise[0]}, and batches vary in size"
+        elif any(
+            sides not in {None, 1, size} and size is not None
+            for sides, size in zip(noise, full, strict=True)
+        ):
+            problem = f"has a noise_shape that does not fit its input, {spell(full[1:])}"
+        else:
+            return
+        raise ShapeError(
+            problem,
+            code=Code.FIELD_AGAINST_INPUT,
+            field="noise_shape",
+            hint=f"{len(full)} entries, the batch first; each is null, 1, or the axis's size",
+        )
+
+
+class SpatialDropout2D(UnaryLayer):
+    """Dropout that drops whole feature maps.
+
+    Source: keras/src/layers/regularization/spatial_dropout.py; Tompson 2014, arXiv 1411.4280.
+    """
+
+    rate: Rate = required("The share of feature maps to drop.")
+    data_format: DataFormat = optional("channels_last", "Which axis holds the channels.")
+    seed: Seed = optional(None, SEED)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The same shape, ``(height, width, channels)``."""
+        return image(shape, self.data_format)

@@ -1,0 +1,73 @@
+"""A graph to a Keras model."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from netspec.lowering import layers, things
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netspec.graph.graph import Graph
+    from netspec.spec.training import CompileSection
+
+# Frames that Keras's recursive graph builder may take for one layer of a chain.
+_FRAMES_PER_LAYER = 12
+
+
+def to_keras(graph: Graph, *, seed: int) -> keras.Model:
+    """The functional Keras model of a complete graph.
+
+    Its layers carry the graph's names and their initial weights follow from the seed and those names only. It takes one
+    tensor, or a dict by input name where there are several; it gives one tensor, or a dict by the outputs' keys.
+    """
+    inputs = {name: keras.Input(shape=shape, name=name) for name, shape in graph.inputs.items()}
+    tensors: dict[str, Any] = dict(inputs)
+    with _deep_enough(len(graph.nodes)):
+        for node in graph.nodes.values():
+            assert node.layer is not None  # noqa: S101 - a complete graph has every layer
+            layer = layers.to_keras(node.layer, name=node.name, seed=seed)
+            taken = [tensors[name] for name in node.inputs]
+            tensors[node.name] = layer(taken if node.takes_list else taken[0])
+        outputs: Any = {key: tensors[name] for key, name in graph.outputs.items()}
+        if graph.single_output:
+            (outputs,) = outputs.values()
+        return keras.Model(
+            inputs=inputs if len(inputs) > 1 else next(iter(inputs.values())),
+            outputs=outputs,
+            name=graph.name.replace(".", "_").replace("-", "_"),
+        )
+
+
+def compile_model(model: keras.Model, section: CompileSection) -> None:
+    """Gives a model its optimizer, loss and metrics."""
+    model.compile(
+        optimizer=things.optimizer(section.optimizer),
+        loss=_for_outputs(section.loss, things.loss),
+        loss_weights=section.loss_weights,
+        metrics=_for_outputs(
+            section.metrics, lambda metrics: [things.metric(metric) for metric in metrics]
+        ),
+    )
+
+
+def _for_outputs(value: Any, lower: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: lower(item) for key, item in value.items()}
+    return lower(value)
+
+
+@contextmanager
+def _deep_enough(layers_in_chain: int) -> Iterator[None]:
+    """Raises Python's recursion limit for Keras, which walks a network recursively."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 1000 + _FRAMES_PER_LAYER * layers_in_chain))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

@@ -1,0 +1,1 @@
+"""Data in, text out: findings and networks as tables, Markdown and JSON."""

@@ -1,0 +1,21 @@
+"""Text that came from a user, made harmless for what it is put into."""
+
+from __future__ import annotations
+
+import re
+
+# Everything a terminal may act on or a reader cannot see; tabs and line breaks too, as texts stand in one line.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
+
+
+def printable(text: str) -> str:
+    """The text with every control or unseen character written as ``\\u…``."""
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def markdown(text: str) -> str:
+    """The text as it can stand in a Markdown table's cell."""
+    return _MARKDOWN.sub(r"\\\1", printable(text))

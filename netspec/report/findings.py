@@ -1,0 +1,106 @@
+"""Findings as text with excerpts, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from rich.text import Text
+
+from netspec.report.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netspec.diagnostics import Finding
+
+_COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
+
+
+class FindingRecord(TypedDict):
+    """One finding of ``netspec validate --format json``."""
+
+    code: str
+    severity: Literal["error", "warning", "note"]
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str | None
+
+
+class FindingsDocument(TypedDict):
+    """What ``netspec validate --format json`` prints."""
+
+    findings: list[FindingRecord]
+
+
+def findings_json(findings: Sequence[Finding]) -> str:
+    """The findings as a JSON document."""
+    records: list[FindingRecord] = [
+        {
+            "code": finding.code.value,
+            "severity": finding.severity,
+            "file": finding.file,
+            "line": finding.line,
+            "column": finding.column,
+            "message": finding.message,
+            "hint": finding.hint,
+        }
+        for finding in findings
+    ]
+    document: FindingsDocument = {"findings": records}
+    return json.dumps(document, indent=2)
+
+
+def finding_text(finding: Finding) -> Text:
+    """One finding: its place, what is wrong, the line it stands on, and what to do."""
+    text = Text()
+    text.append(f"{printable(finding.file)}:{finding.line}:{finding.column}: ", style="bold")
+    text.append(f"{finding.severity}[{finding.code}]", style=_COLOURS[finding.severity])
+    text.append(f" {printable(finding.message)}\n")
+    text.append_text(_excerpt(finding))
+    if finding.hint:
+        text.append("   hint: ", style="bold")
+        text.append(f"{printable(finding.hint)}\n")
+    return text
+
+
+def tally(findings: Sequence[Finding]) -> str:
+    """``2 errors, 1 warning``."""
+    counts = [
+        (sum(finding.severity == severity for finding in findings), severity)
+        for severity in ("error", "warning", "note")
+    ]
+    return ", ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in counts if count)
+
+
+def _excerpt(finding: Finding) -> Text:
+    """The finding's line with the one above it, and the stretch underlined."""
+    place = finding.place
+    lines = place.source.lines
+    if not 1 <= place.line <= len(lines) or not lines[place.line - 1].strip():
+        return Text()
+    first = place.line - 1 if place.line > 1 and lines[place.line - 2].strip() else place.line
+    text = Text()
+    for number in range(first, place.line + 1):
+        text.append(f"{number:>7} | ", style="dim")
+        text.append(f"{_shown(lines[number - 1])}\n")
+    text.append(f"{'':>7} | ", style="dim")
+    text.append(_underline(finding), style=_COLOURS[finding.severity])
+    text.append("\n")
+    return text
+
+
+def _underline(finding: Finding) -> str:
+    place = finding.place
+    line = place.source.lines[place.line - 1]
+    end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
+    start = place.column - 1
+    stretch = line[start:end].rstrip()
+    indent = "".join("\t" if c == "\t" else " " * len(printable(c)) for c in line[:start])
+    return indent.expandtabs(4) + "^" * max(1, len(_shown(stretch)))
+
+
+def _shown(line: str) -> str:
+    return "\t".join(printable(part) for part in line.split("\t")).expandtabs(4)

@@ -1,0 +1,110 @@
+"""The whole spec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from netspec.fields import (
+    Fields,
+    FieldType,
+    Mismatch,
+    Nullable,
+    Problem,
+    Text,
+    Whole,
+    optional,
+    read_model,
+    required,
+)
+from netspec.spec.data import DataSection
+from netspec.spec.model import ModelSection
+from netspec.spec.training import CompileSection, TrainingSection
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+
+LANGUAGE_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Version(FieldType):
+    """The language's version."""
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return f"{LANGUAGE_VERSION}, the language's version"
+
+    def read(self, value: object) -> int:
+        """The version."""
+        if type(value) is int and value > LANGUAGE_VERSION:
+            message = f"this spec is written in version {value} of the language"
+            raise Mismatch(Problem(f"{message}; this netspec reads {LANGUAGE_VERSION}"))
+        if type(value) is not int or value != LANGUAGE_VERSION:
+            raise self.mismatch(value, hint=f"write `netspec: {LANGUAGE_VERSION}`")
+        return value
+
+    def schema(self) -> JsonSchemaValue:
+        """The one version."""
+        return {"const": LANGUAGE_VERSION}
+
+
+@dataclass(frozen=True)
+class Section(FieldType):
+    """A section of the spec, by its model."""
+
+    name: str
+    model: type[Fields]
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return "a mapping"
+
+    def read(self, value: object) -> Any:
+        """The section."""
+        return read_model(self.model, value, noun=self.name)
+
+    def schema(self) -> JsonSchemaValue:
+        """The model's."""
+        return {"$ref": f"#/$defs/{self.name}"}
+
+
+SPEC_NAME = Text(
+    "a name of letters, digits, `-`, `_` and `.`, at most 64", r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+)
+
+
+class Spec(Fields):
+    """Everything one file says. Only `netspec` and `model` must be there."""
+
+    not_yet: ClassVar[frozenset[str]] = frozenset(
+        "vars extends patch augmentation callbacks runtime ignore budget abstract".split()
+    )
+
+    netspec: Annotated[int, Version()] = required("The language's version: 1.")
+    name: Annotated[str | None, Nullable(SPEC_NAME)] = optional(
+        None, "What the network is called; without it, the file's name."
+    )
+    seed: Annotated[int, Whole(0)] = optional(
+        0, "What every random choice of the run follows from."
+    )
+    data: Annotated[DataSection | None, Section("data", DataSection)] = optional(
+        None, "Which images the network learns from and is judged by."
+    )
+    model: Annotated[ModelSection, Section("model", ModelSection)] = required("The network.")
+    compile: Annotated[CompileSection | None, Section("compile", CompileSection)] = optional(
+        None, "What is minimised and how, as Keras's `compile` takes it."
+    )
+    training: Annotated[TrainingSection | None, Section("training", TrainingSection)] = optional(
+        None, "How long and in what portions."
+    )
+
+
+SECTIONS = {
+    name: field_type
+    for name, info in Spec.model_fields.items()
+    for field_type in info.metadata
+    if isinstance(field_type, Section)
+}

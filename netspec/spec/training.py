@@ -1,0 +1,88 @@
+"""The sections `compile` and `training`: what is minimised, and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from netspec.fields import (
+    Fields,
+    FieldType,
+    Flag,
+    ListOf,
+    MapOf,
+    Nullable,
+    Real,
+    Thing,
+    ThingOf,
+    Whole,
+    optional,
+    required,
+)
+from netspec.fields.collections import any_of
+from netspec.layers.base import NAME
+from netspec.things.metrics import METRIC
+from netspec.things.registries import LOSSES, OPTIMIZERS
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+
+
+@dataclass(frozen=True)
+class ForOutputs(FieldType):
+    """A value for the one output, or a mapping of output names to such values.
+
+    A thing's key is CamelCase and an output's name lower case, so the two never collide.
+    """
+
+    item: FieldType
+    what: str
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return f"{self.item.words}, or a mapping of output names to {self.what}"
+
+    def read(self, value: object) -> Any:
+        """The value, or a dict of values."""
+        if isinstance(value, dict) and value and not any(str(key)[:1].isupper() for key in value):
+            return self._by_output().read(value)
+        return self.item.read(value)
+
+    def schema(self) -> JsonSchemaValue:
+        """Either form."""
+        return any_of(self.item.schema(), self._by_output().schema())
+
+    def _by_output(self) -> MapOf:
+        return MapOf(self.item, NAME, what=f"a mapping of output names to {self.what}")
+
+
+
+class CompileSection(Fields):
+    """What is minimised and how, as Keras's `compile` takes it."""
+
+    not_yet: ClassVar[frozenset[str]] = frozenset({"weighted_metrics", "jit_compile", "run_eagerly"})
+
+    optimizer: Annotated[Thing, ThingOf(OPTIMIZERS)] = required("How the weights are changed.")
+    loss: Annotated[Any, ForOutputs(ThingOf(LOSSES), "losses")] = required(
+        "What is minimised; for several outputs a mapping of their names."
+    )
+    loss_weights: Annotated[
+        dict[str, float] | None,
+        Nullable(MapOf(Real(minimum=0), NAME, what="a mapping of output names to numbers")),
+    ] = optional(None, "How much each output's loss counts.")
+    metrics: Annotated[
+        Any, ForOutputs(ListOf(METRIC, what="a list of metrics"), "lists of metrics")
+    ] = optional((), "What is measured besides the loss.")
+
+
+class TrainingSection(Fields):
+    """How long and in what portions."""
+
+    not_yet: ClassVar[frozenset[str]] = frozenset({"stages", "class_weight", "checkpoint"})
+
+    epochs: Annotated[int, Whole(1)] = required("How often every training image is seen.")
+    batch_size: Annotated[int, Whole(1)] = optional(32, "How many images one step takes.")
+    shuffle: Annotated[bool, Flag()] = optional(
+        default=True, description="Whether every epoch has its own order, from the seed."
+    )

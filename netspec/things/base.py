@@ -1,0 +1,166 @@
+"""What all optimizers, all losses and all metrics have in common."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from netspec.diagnostics import Code
+from netspec.fields import (
+    Choice,
+    FieldType,
+    Flag,
+    Mismatch,
+    Nullable,
+    Problem,
+    Real,
+    Thing,
+    ThingOf,
+    Whole,
+    optional,
+)
+from netspec.things.fields import MetricName, Share
+from netspec.things.registries import SCHEDULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic.json_schema import JsonSchemaValue
+
+Labels = Literal["integer", "one_hot", "binary", "numbers"]
+
+_NUMBER = Real(minimum=0)
+_SCHEDULE = ThingOf(SCHEDULES)
+
+
+@dataclass(frozen=True)
+class _LearningRate(FieldType):
+    """A number, or a schedule that gives one for every step."""
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return f"{_NUMBER.words}, or {_SCHEDULE.words}"
+
+    def read(self, value: object) -> Any:
+        """The number or the schedule."""
+        if isinstance(value, dict) or (isinstance(value, str) and value[:1].isalpha()):
+            return _SCHEDULE.read(value)
+        try:
+            return _NUMBER.read(value)
+        except Mismatch as mismatch:
+            raise self.mismatch(value, hint=mismatch.problems[0].hint) from None
+
+    def schema(self) -> JsonSchemaValue:
+        """The schedules' schema, opened for numbers."""
+        return {**_SCHEDULE.schema(), **_NUMBER.schema(), "type": ["number", "string", "object"]}
+
+
+LearningRate = Annotated[float | Thing, _LearningRate()]
+
+
+class Optimizer(Thing):
+    """What changes the weights, step by step.
+
+    Source: keras/src/optimizers/base_optimizer.py.
+    """
+
+    learning_rate: LearningRate = optional(
+        0.001, "How large the steps are: a number or a schedule."
+    )
+    weight_decay: Annotated[float | None, Nullable(Real(minimum=0))] = optional(
+        None, "The share of every weight, times the learning rate, that each step takes off."
+    )
+    clipnorm: Annotated[float | None, Nullable(Real(above=0))] = optional(
+        None, "The largest norm that one variable's gradient may have."
+    )
+    clipvalue: Annotated[float | None, Nullable(Real(above=0))] = optional(
+        None, "The largest absolute value that an element of a gradient may have."
+    )
+    global_clipnorm: Annotated[float | None, Nullable(Real(above=0))] = optional(
+        None, "The largest norm that all gradients together may have."
+    )
+    use_ema: Annotated[bool, Flag()] = optional(
+        description="Whether the weights are averaged over the steps, and replaced by the average.",
+        default=False,
+    )
+    ema_momentum: Share = optional(0.99, "How much of the average each step keeps.")
+    ema_overwrite_frequency: Annotated[int | None, Nullable(Whole(1))] = optional(
+        None, "After how many steps the average replaces the weights; null: when training ends."
+    )
+    loss_scale_factor: Annotated[float | None, Nullable(Real(above=0))] = optional(
+        None, "What the loss is multiplied by, so that small gradients survive half precision."
+    )
+    gradient_accumulation_steps: Annotated[int | None, Nullable(Whole(2))] = optional(
+        None, "How many batches' gradients are averaged into one step."
+    )
+
+    def contradictions(self) -> Iterator[Problem]:
+        """Gradients are clipped in one way at most."""
+        clips = {
+            "clipnorm": self.clipnorm,
+            "clipvalue": self.clipvalue,
+            "global_clipnorm": self.global_clipnorm,
+        }
+        given = [name for name, bound in clips.items() if bound is not None]
+        if len(given) > 1:
+            yield Problem(
+                f"{' and '.join(given)} exclude each other",
+                "gradients are clipped in one way: keep one of them",
+                Code.CONTRADICTION,
+                (given[-1],),
+            )
+
+
+class Loss(Thing):
+    """What training makes small.
+
+    Attributes:
+        labels: Which labels it compares the output with, as netspec.things.losses explains.
+    """
+
+    labels: ClassVar[Labels]
+
+    reduction: Annotated[
+        str, Choice("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight")
+    ] = optional("sum_over_batch_size", "How the losses of a batch's images become one number.")
+
+
+class Metric(Thing):
+    """What is measured besides the loss.
+
+    Attributes:
+        labels: Which labels it compares the output with, as netspec.things.losses explains;
+            ``any``: its fields say which.
+        default_name: Keras's name for it, where that is not its kind in snake case.
+    """
+
+    labels: ClassVar[Labels | Literal["any"]]
+    default_name: ClassVar[str | None] = None
+
+    name: MetricName = optional(None, "What it is called in the logs; null: Keras's name for it.")
+
+    @property
+    def logged_as(self) -> str:
+        """Its name in logs, histories and monitors (which put ``val_`` before it)."""
+        return self.name or self.default_name or snake_case(self.kind())
+
+    def contradictions(self) -> Iterator[Problem]:
+        """No metric is called what Keras calls the loss, or what looks like a validation value."""
+        if self.name is not None and (self.name == "loss" or self.name.startswith("val_")):
+            yield Problem(
+                f"a metric cannot be called '{self.name}'",
+                "`loss` and names that start with `val_` are Keras's own in the logs",
+                Code.CONTRADICTION,
+                ("name",),
+            )
+
+
+def snake_case(kind: str) -> str:
+    """A class's name as Keras turns it into an object's.
+
+    Source: ``to_snake_case`` in keras/src/utils/naming.py.
+    """
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -1,0 +1,113 @@
+"""The run directory: every file written beside and renamed, so that a kill leaves the old or the new one whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from netspec.errors import UsageError
+
+
+class RunDirectory:
+    """A directory that one run owns."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def create(cls, output: Path | None, *, name: str, now: datetime) -> RunDirectory:
+        """Makes the directory: the one asked for, or `runs/NAME-DATE-TIME` in the current one.
+
+        Raises:
+            UsageError: It exists and is not empty, or cannot be written.
+        """
+        path = output if output is not None else _free(Path("runs"), name, now)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            if any(path.iterdir()):
+                raise UsageError(
+                    f"the run directory {path} exists and is not empty",
+                    hint="name another with --output, or remove it",
+                )
+            (path / "state").mkdir()
+        except NotADirectoryError:
+            raise UsageError(
+                f"the run directory {path} is a file, or lies below one", hint="name another"
+            ) from None
+        except FileExistsError:
+            raise UsageError(f"the run directory {path} is a file", hint="name another") from None
+        except OSError as error:
+            raise UsageError(
+                f"cannot write the run directory {path}: {error.strerror}",
+                hint="name another with --output",
+            ) from None
+        return cls(path)
+
+    def discard(self) -> None:
+        """Removes the directory of a run that never began."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def write_text(self, name: str, text: str) -> None:
+        """Writes a text file whole."""
+        with self.replacing(name) as target:
+            target.write_text(text, encoding="utf-8")
+
+    def write_json(self, name: str, value: object) -> None:
+        """Writes a JSON file whole; numbers that JSON has no form for (NaN) become null."""
+        text = json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False)
+        self.write_text(name, text + "\n")
+
+    def write_csv(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Writes a CSV file whole, with the columns of the first row."""
+        buffer = io.StringIO()
+        writer = csv.DictWriter(buffer, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        self.write_text(name, buffer.getvalue())
+
+    def write_with(self, name: str, write: Callable[[Path], object]) -> None:
+        """Writes a file whole by a function that takes the path to write to."""
+        with self.replacing(name) as target:
+            write(target)
+
+    @contextmanager
+    def replacing(self, name: str) -> Iterator[Path]:
+        """A path beside a file; what is written there takes the file's place at the end, or goes."""
+        final = self.path / name
+        # The ending stays, because Keras chooses the format by it.
+        beside = final.with_name(f"writing-{os.getpid()}-{final.name}")
+        try:
+            yield beside
+            with beside.open("rb") as written:
+                os.fsync(written.fileno())
+            beside.replace(final)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _free(parent: Path, name: str, now: datetime) -> Path:
+    stem = f"{re.sub('[^A-Za-z0-9._-]', '-', name)}-{now:%Y%m%d-%H%M%S}"
+    path, number = parent / stem, 1
+    while path.exists():
+        number += 1
+        path = parent / f"{stem}-{number}"
+    return path
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else None  # noqa: PLR0124
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value

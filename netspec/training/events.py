@@ -1,0 +1,77 @@
+"""What a run tells while it goes on. A display is one reader of these; the library itself prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from netspec.training.plan import Plan
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The plan stands."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something worth a line, such as where data is fetched from."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """A download goes on; the total is None where the server does not say it."""
+
+    label: str
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Started:
+    """The run's directory is there and training begins."""
+
+    directory: Path
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """One step of an epoch is done. Epochs and steps count from 1."""
+
+    epoch: int
+    step: int
+    logs: dict[str, float]
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """One epoch is done and kept. Epochs count from 1; seconds are the epoch's, validation included."""
+
+    epoch: int
+    logs: dict[str, float]
+    seconds: float
+    best: bool
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """The test split has been judged."""
+
+    metrics: dict[str, float]
+
+
+Event = Planned | Notice | Fetching | Started | StepDone | EpochDone | Evaluated
+Listener = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """The listener of who does not want to know."""
+    del event

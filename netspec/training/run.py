@@ -1,0 +1,193 @@
+"""One run, from a checked spec to a directory one can open."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netspec.errors import DataError, TrainingError
+from netspec.training import environment
+from netspec.training.directory import RunDirectory
+from netspec.training.events import Fetching, Listener, Notice, Planned, Started, ignore
+from netspec.training.plan import Plan, make_plan
+
+if TYPE_CHECKING:
+    from netspec.analysis import Analysis
+    from netspec.data.arrays import ImageArrays
+    from netspec.graph.graph import Graph
+    from netspec.spec.document import Document
+
+Capture = Callable[[Path], AbstractContextManager[object]]
+
+RUN_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A finished run.
+
+    Attributes:
+        directory: The run directory.
+        history: Metrics by name, one value an epoch.
+        metrics: Loss and metrics on the test split; empty without one.
+        best_epoch: The epoch with the lowest validation loss (training loss without validation), from 1.
+        seconds: Training time, without start-up.
+    """
+
+    directory: Path
+    history: dict[str, list[float]]
+    metrics: dict[str, float]
+    best_epoch: int
+    seconds: float
+
+
+def run_analysis(
+    analysis: Analysis,
+    *,
+    output: Path | None = None,
+    offline: bool = False,
+    listener: Listener = ignore,
+    capture: Capture | None = None,
+    command: list[str] | None = None,
+) -> RunResult:
+    """Trains a checked spec and leaves a run directory.
+
+    Args:
+        analysis: What is known of the spec.
+        output: The run directory itself; `runs/NAME-DATE-TIME` without.
+        offline: Whether nothing may be fetched.
+        listener: Is told what goes on.
+        capture: Takes the path of the run's log and keeps TensorFlow's chatter there while it is open.
+        command: What the user typed, for the record.
+
+    Raises:
+        SpecError: The spec has errors, or lacks what a run needs.
+        UsageError: The directory cannot be made, or TensorFlow is not installed.
+        DataError: The data cannot be had.
+        TrainingError: Training started and failed.
+    """
+    document, graph = analysis.require()
+    plan = make_plan(document, graph)
+    environment.require_tensorflow()
+    listener(Planned(plan))
+    started = datetime.now(UTC)
+    directory = RunDirectory.create(output, name=document.name, now=started)
+    try:
+        arrays = _load(plan, offline=offline, listener=listener)
+    except BaseException:
+        directory.discard()
+        raise
+    record = {
+        "format": RUN_FORMAT,
+        "name": document.name,
+        "status": "running",
+        "started": started.isoformat(timespec="seconds"),
+        "command": command,
+        "seed": plan.seed,
+        "data": {
+            "source": plan.dataset.name,
+            "fingerprint": arrays.fingerprint,
+            **asdict(plan.counts),
+        },
+        **environment.describe(Path(analysis.path)),
+    }
+    _write_start(directory, document, graph, plan, record)
+    listener(Started(directory.path))
+    return _train(directory, document, graph, plan, arrays, record, listener, capture or _openly)
+
+
+def _load(plan: Plan, *, offline: bool, listener: Listener) -> ImageArrays:
+    from netspec.data import named
+
+    return named.load(
+        plan.dataset.name,
+        offline=offline,
+        notify=lambda message: listener(Notice(message)),
+        progress=lambda label, done, total: listener(Fetching(label, done, total)),
+    )
+
+
+def _openly(log: Path) -> AbstractContextManager[object]:
+    """Leaves the process's output as it is."""
+    del log
+    return nullcontext()
+
+
+def _write_start(
+    directory: RunDirectory,
+    document: Document,
+    graph: Graph,
+    plan: Plan,
+    record: dict[str, Any],
+) -> None:
+    import io
+
+    from netspec.report.console import console_for
+    from netspec.report.summary import summarize_graph
+    from netspec.spec.resolved import resolved_yaml
+
+    directory.write_json("run.json", record)
+    directory.write_text("spec.yaml", document.root.source.text)
+    directory.write_text("resolved.yaml", resolved_yaml(document))
+    directory.write_text("classes.txt", "".join(f"{name}\n" for name in plan.dataset.classes))
+    buffer = io.StringIO()
+    summarize_graph(graph, document).print(console_for(buffer))
+    directory.write_text("summary.txt", buffer.getvalue())
+
+
+def _train(  # noqa: PLR0913
+    directory: RunDirectory,
+    document: Document,
+    graph: Graph,
+    plan: Plan,
+    arrays: ImageArrays,
+    record: dict[str, Any],
+    listener: Listener,
+    capture: Capture,
+) -> RunResult:
+    begun = time.monotonic()
+    try:
+        with capture(directory.path / "log.txt"):
+            from netspec.training import session
+
+            result = session.train(directory, document, graph, plan, arrays, listener)
+    except KeyboardInterrupt:
+        _finish(directory, record, "interrupted", begun)
+        raise
+    except Exception as error:
+        _finish(directory, record, "failed", begun, reason=_first_line(error))
+        if isinstance(error, TrainingError | DataError):
+            raise
+        raise TrainingError(
+            f"training failed: {_first_line(error)}",
+            hint=f"the run's log has more: {directory.path / 'log.txt'}",
+        ) from error
+    _finish(
+        directory,
+        record,
+        "finished",
+        begun,
+        best_epoch=result.best_epoch,
+        metrics=result.metrics,
+        training_seconds=result.seconds,
+    )
+    return result
+
+
+def _finish(
+    directory: RunDirectory, record: dict[str, Any], status: str, begun: float, **more: object
+) -> None:
+    ended = datetime.now(UTC).isoformat(timespec="seconds")
+    seconds = round(time.monotonic() - begun, 3)
+    directory.write_json(
+        "run.json", {**record, "status": status, "ended": ended, "seconds": seconds, **more}
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

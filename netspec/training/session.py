@@ -1,0 +1,184 @@
+"""Training itself. Importing this module imports TensorFlow."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from netspec.data import pipeline
+from netspec.data.splits import split
+from netspec.lowering import model as lowering
+from netspec.training.events import EpochDone, Evaluated, Listener, StepDone
+from netspec.training.run import RunResult
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from netspec.data.arrays import ImageArrays
+    from netspec.data.splits import Split
+    from netspec.graph.graph import Graph
+    from netspec.spec.document import Document
+    from netspec.training.directory import RunDirectory
+    from netspec.training.plan import Plan
+
+_SECONDS_BETWEEN_STEPS_TOLD = 0.1
+
+
+def train(  # noqa: PLR0913 - the parts of a run
+    directory: RunDirectory,
+    document: Document,
+    graph: Graph,
+    plan: Plan,
+    arrays: ImageArrays,
+    listener: Listener,
+) -> RunResult:
+    """Builds, trains, keeps and judges the model of a plan."""
+    assert document.spec and document.compile and document.training  # noqa: S101, PT018 - planned
+    tf.config.experimental.enable_op_determinism()
+    keras.utils.set_random_seed(plan.seed)
+    model = lowering.to_keras(graph, seed=plan.seed)
+    lowering.compile_model(model, document.compile)
+    splits = split(arrays, plan.counts, seed=plan.seed)
+    labels = {"form": plan.label_form, "classes": len(plan.dataset.classes)}
+    recorder = _Recorder(directory, listener)
+    begun = time.monotonic()
+    model.fit(
+        pipeline.training_batches(
+            splits["train"],
+            batch_size=plan.batch_size,
+            epochs=plan.epochs,
+            seed=plan.seed,
+            shuffle=document.training.shuffle,
+            **labels,
+        ),
+        epochs=plan.epochs,
+        steps_per_epoch=plan.steps,
+        validation_data=_batches(splits.get("validation"), plan, labels),
+        callbacks=[recorder],
+        verbose=0,
+    )
+    seconds = time.monotonic() - begun
+    _keep_model(directory, model)
+    metrics = _judge(directory, model, splits.get("test"), plan, document, labels)
+    if metrics:
+        listener(Evaluated(metrics))
+    return RunResult(
+        directory=directory.path,
+        history=recorder.history(),
+        metrics=metrics,
+        best_epoch=recorder.best_epoch,
+        seconds=seconds,
+    )
+
+
+class _Recorder(keras.callbacks.Callback):
+    """Keeps what every epoch gave, in the run directory and for the listener."""
+
+    def __init__(self, directory: RunDirectory, listener: Listener) -> None:
+        super().__init__()
+        self.directory = directory
+        self.listener = listener
+        self.rows: list[dict[str, Any]] = []
+        self.best_epoch = 0
+        self.best = float("inf")
+        self.epoch = 0
+        self.begun = 0.0
+        self.told = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        del logs
+        self.epoch = epoch + 1
+        self.begun = time.monotonic()
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        now = time.monotonic()
+        if now - self.told >= _SECONDS_BETWEEN_STEPS_TOLD:
+            # Reading the logs waits for the device, so it is done a few times a second only.
+            self.told = now
+            values = {name: float(value) for name, value in (logs or {}).items()}
+            self.listener(StepDone(self.epoch, batch + 1, values))
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        values = {name: float(value) for name, value in (logs or {}).items()}
+        seconds = time.monotonic() - self.begun
+        self.rows.append({"epoch": epoch + 1, **values, "seconds": round(seconds, 3)})
+        watched = values.get("val_loss", values.get("loss", float("nan")))
+        improved = watched < self.best or not self.best_epoch
+        if improved:
+            self.best, self.best_epoch = watched, epoch + 1
+        self._keep(improved=improved)
+        self.listener(EpochDone(epoch + 1, values, seconds, improved))
+
+    def history(self) -> dict[str, list[float]]:
+        """Metrics by name, one value an epoch."""
+        names = [name for name in self.rows[0] if name not in {"epoch", "seconds"}]
+        return {name: [row[name] for row in self.rows] for name in names}
+
+    def _keep(self, *, improved: bool) -> None:
+        self.directory.write_csv("metrics.csv", self.rows)
+        self.directory.write_json("history.json", self.history())
+        self.directory.write_with("state/last.keras", self.model.save)
+        if improved:
+            last = self.directory.path / "state" / "last.keras"
+            self.directory.write_with("state/best.keras", lambda path: shutil.copyfile(last, path))
+
+
+def _batches(part: Split | None, plan: Plan, labels: dict[str, Any]) -> tf.data.Dataset | None:
+    if part is None:
+        return None
+    return pipeline.evaluation_batches(part, batch_size=plan.batch_size, **labels)
+
+
+def _keep_model(directory: RunDirectory, model: keras.Model) -> None:
+    """The model whole, and its structure and weights apart."""
+    directory.write_with("model.keras", model.save)
+    directory.write_text("model.json", model.to_json(indent=2))
+    directory.write_with("model.weights.h5", model.save_weights)
+
+
+def _judge(  # noqa: PLR0913
+    directory: RunDirectory,
+    model: keras.Model,
+    part: Split | None,
+    plan: Plan,
+    document: Document,
+    labels: dict[str, Any],
+) -> dict[str, float]:
+    """Loss, metrics and confusion matrix on the test split."""
+    if part is None:
+        return {}
+    batches = _batches(part, plan, labels)
+    metrics = {
+        name: float(value)
+        for name, value in model.evaluate(batches, verbose=0, return_dict=True).items()
+    }
+    predicted = _classes(model.predict(batches, verbose=0), document)
+    actual = part.labels[part.indices]
+    directory.write_json(
+        "evaluation.json", {"split": "test", "images": len(part), "metrics": metrics}
+    )
+    names = plan.dataset.classes
+    matrix = np.zeros((len(names), len(names)), dtype=np.int64)
+    np.add.at(matrix, (actual, predicted), 1)
+    directory.write_csv(
+        "confusion.csv",
+        [
+            {"true": name, **{other: int(matrix[row, column]) for column, other in enumerate(names)}}
+            for row, name in enumerate(names)
+        ],
+    )
+    return metrics
+
+
+def _classes(outputs: Any, document: Document) -> Any:
+    """The class each output names: the largest of several units, the side of the middle for one."""
+    if outputs.shape[-1] > 1:
+        return outputs.argmax(axis=-1)
+    assert document.compile is not None  # noqa: S101 - planned
+    middle = 0.0 if getattr(document.compile.loss, "from_logits", False) else 0.5
+    return (outputs[:, 0] > middle).astype(np.int64)

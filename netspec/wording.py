@@ -1,0 +1,44 @@
+"""How messages name things: values as a person says them, and the name that was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_SPOKEN = 60
+
+
+def spoken(value: object) -> str:
+    """A value as a message says it: ``the text 'abc'``, ``true``, ``a mapping``."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f"the text '{short(value)}'" if value else "an empty text"
+        case dict():
+            return "a mapping" if value else "an empty mapping"
+        case list():
+            text = short(", ".join(spoken(item).removeprefix("the text ") for item in value[:9]))
+            return f"[{text}]" if value else "an empty list"
+        case _:
+            return short(str(value))
+
+
+def nearest(value: object, known: Sequence[str]) -> str | None:
+    """``did you mean …?`` for the known name that looks most like a value, or None."""
+    if not isinstance(value, str):
+        return None
+    folded = {name.lower().replace("_", ""): name for name in known}
+    key = value.lower().replace("_", "").replace("-", "")
+    near = [key] if key in folded else difflib.get_close_matches(key, folded, n=1, cutoff=0.6)
+    return f"did you mean {folded[near[0]]}?" if near else None
+
+
+def short(text: str) -> str:
+    """A text cut to what a message can hold."""
+    return text if len(text) <= MAX_SPOKEN else f"{text[: MAX_SPOKEN - 1]}…"

@@ -1,0 +1,127 @@
+"""What Keras makes of a layer: constructor, symbolic call, then a run on a batch of two."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from netspec.layers.base import MergeLayer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from netspec.layers.base import Layer, Shape
+
+BATCH = 2
+MOST_RUNS = 40
+# What TensorFlow says on a CPU where the operation exists on a GPU.
+_GPU_ONLY = ("NHWC", "NCHW", "channels_first")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What Keras built: the output's shape, and each weight's name, shape and trainability."""
+
+    output_shape: Shape
+    weights: tuple[tuple[str, tuple[int, ...], bool], ...]
+
+
+class KerasRefuses(Exception):  # noqa: N818 - an answer, not an error
+    """Keras does not take the layer, its input, or both; or it takes them and cannot run."""
+
+
+def build(layer: Layer, shapes: Sequence[Shape]) -> Built:
+    """Builds a layer as Keras sees it, then runs it.
+
+    Raises:
+        KerasRefuses: The constructor, the symbolic call or the run failed.
+    """
+    import keras
+
+    from netspec.lowering.layers import to_keras
+
+    try:
+        built = to_keras(layer, name="layer", seed=1)
+    except Exception as error:
+        raise KerasRefuses(f"constructor: {error}") from error
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a layer that Keras warns of is one that it takes
+        return call(built, shapes, keras, merges=isinstance(layer, MergeLayer))
+
+
+def call(built: Any, shapes: Sequence[Shape], keras: Any, *, merges: bool) -> Built:
+    """Calls a Keras layer on symbols, then on numbers.
+
+    Raises:
+        KerasRefuses: It failed, or the two disagree about the output's shape.
+    """
+    symbols = [keras.Input(shape=shape) for shape in shapes]
+    try:
+        output = built(symbols if merges else symbols[0])
+        losses = built.losses
+    except Exception as error:
+        raise KerasRefuses(f"symbolic call: {error}") from error
+    del losses
+    trainable = {id(weight) for weight in built.trainable_weights}
+    found = Built(
+        tuple(output.shape[1:]),
+        tuple((each.name, tuple(each.shape), id(each) in trainable) for each in built.weights),
+    )
+    _run(built, shapes, found.output_shape, merges=merges)
+    return found
+
+
+def _run(built: Any, shapes: Sequence[Shape], promised: Shape, *, merges: bool) -> None:
+    """For an unknown size, one size that runs is enough."""
+    failure: Exception | None = None
+    for sizes in itertools.islice(_with_sizes(shapes), MOST_RUNS):
+        try:
+            shape = _run_once(built, sizes, merges=merges)
+        except Exception as error:  # noqa: BLE001 - whatever TensorFlow raises is the answer
+            if getattr(built, "data_format", "") == "channels_first" and any(
+                word in str(error) for word in _GPU_ONLY
+            ):
+                return
+            failure = failure or error
+            continue
+        if len(shape) == len(promised) and all(
+            size in {None, real} for size, real in zip(promised, shape, strict=True)
+        ):
+            return
+        failure = failure or ValueError(f"promised {promised}, gives {shape}")
+    raise KerasRefuses(f"run: {failure}") from failure
+
+
+def _run_once(built: Any, shapes: Sequence[tuple[int, ...]], *, merges: bool) -> tuple[int, ...]:
+    import keras
+    import numpy as np
+
+    generator = np.random.default_rng(1)
+    batches = [
+        keras.ops.convert_to_tensor(generator.random((BATCH, *shape), dtype=np.float32))
+        for shape in shapes
+    ]
+    given = batches if merges else batches[0]
+    output = built(given)
+    if "training" in built._call_signature.parameters:
+        output = built(given, training=True)
+    for weight in built.weights:
+        if weight.constraint is not None:
+            weight.constraint(weight)
+    sum(float(loss) for loss in built.losses)
+    return tuple(output.shape[1:])
+
+
+def _with_sizes(shapes: Sequence[Shape]) -> Iterator[list[tuple[int, ...]]]:
+    """The shapes, with sizes for those that are unknown: first the same for all, then others."""
+    unknown = sum(size is None for shape in shapes for size in shape)
+    known = sorted({size for shape in shapes for size in shape if size is not None})
+    sizes = list(dict.fromkeys([8, *known, 1, 2, 3, 6, 24]))
+    choices = itertools.chain(
+        ((size,) * unknown for size in sizes), itertools.product(sizes, repeat=unknown)
+    )
+    for chosen in choices if unknown else [()]:
+        each = iter(chosen)
+        yield [tuple(next(each) if size is None else size for size in shape) for shape in shapes]
