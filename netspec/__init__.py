@@ -1,1 +1,39 @@
-"""netspec: a declarative model-spec compiler for Keras."""
+"""netspec: a declarative model-spec compiler for Keras.
+
+    import netspec
+
+    findings = netspec.check("specs/cifar10.yaml")    # every mistake, with its place
+    spec = netspec.load("specs/cifar10.yaml")         # a spec without mistakes, or SpecError
+    print(netspec.summarize(spec))                    # layers, shapes, parameters, cost
+    model = netspec.build(spec)                       # a compiled keras.Model
+    result = netspec.run(spec, output="runs/first")   # trains it
+
+`load`, `check` and `summarize` import neither TensorFlow nor Keras nor NumPy.
+"""
+
+from netspec.api import Spec, build, check, load, run, summarize
+from netspec.diagnostics import Finding
+from netspec.errors import (
+    DataError,
+    MissingExtraError,
+    NetspecError,
+    SpecError,
+    TrainingError,
+    UsageError,
+)
+
+__all__ = [
+    "DataError",
+    "Finding",
+    "MissingExtraError",
+    "NetspecError",
+    "Spec",
+    "SpecError",
+    "TrainingError",
+    "UsageError",
+    "build",
+    "check",
+    "load",
+    "run",
+    "summarize",
+]

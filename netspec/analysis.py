@@ -81,9 +81,7 @@ def _not_at(findings: list[Finding], earlier: list[Finding]) -> list[Finding]:
     """The findings that are not at a place where the text itself was wrong already."""
     seen = {(finding.file, finding.line, finding.column) for finding in earlier}
     return [
-        finding
-        for finding in findings
-        if (finding.file, finding.line, finding.column) not in seen
+        finding for finding in findings if (finding.file, finding.line, finding.column) not in seen
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,3 +43,12 @@ def nearest(value: object, known: Sequence[str]) -> str | None:
 def short(text: str) -> str:
     """A text cut to what a message can hold."""
     return text if len(text) <= MAX_SPOKEN else f"{text[: MAX_SPOKEN - 1]}…"
+
+
+def snake_case(kind: str) -> str:
+    """A class's name as Keras turns it into an object's.
+
+    Source: ``to_snake_case`` in keras/src/utils/naming.py.
+    """
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

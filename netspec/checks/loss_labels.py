@@ -1,7 +1,7 @@
 """The loss cannot take the labels.
 
-`categorical_crossentropy` takes one value a class, `binary_crossentropy` one unit for two classes; a loss that compares a
-class index with one unit alone has nothing to compare.
+`categorical_crossentropy` takes one value a class, `binary_crossentropy` one unit for two classes. A loss that
+compares a class index with one unit alone has nothing to compare.
 
 Failing: `loss: categorical_crossentropy` after `Dense: {units: 1}`.
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from netspec.checks.outputs import compiled_outputs
 from netspec.diagnostics import Code, Finding
+from netspec.spec.labels import label_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,23 +22,30 @@ if TYPE_CHECKING:
     from netspec.graph.graph import Graph
     from netspec.spec.document import Document
 
-_FORMS = {
-    "integer": "class indices",
-    "one_hot": "one-hot vectors",
-    "binary": "0 or 1",
+_FORMS = {"integer": "class indices", "one_hot": "one-hot vectors", "binary": "0 or 1"}
+_TAKES = {
+    "integer": {"integer"},
+    "one_hot": {"one_hot"},
+    "binary": {"binary", "one_hot"},
+    "numbers": {"binary", "one_hot"},
 }
 
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds the form each metric needs against the form its loss takes."""
     for output in compiled_outputs(document, graph):
-        given = output.loss.labels
+        if output.shape is None:
+            continue
+        given = label_form(output.loss, output.shape[-1])
         for index, metric in enumerate(output.metrics):
-            needed = "any" if isinstance(metric, str) else metric.labels
-            if {needed, given} in ({"integer", "one_hot"}, {"integer", "binary"}):
+            if isinstance(metric, str) or metric.labels == "any":
+                continue
+            takes = _TAKES[metric.labels]
+            if given not in takes:
+                forms = " or ".join(_FORMS[form] for form in sorted(takes))
                 yield Finding(
                     Code.METRIC_LABELS,
-                    f"{metric.kind()} compares {_FORMS[needed]}, and under {output.loss.kind()} the "
+                    f"{metric.kind()} compares {forms}, and under {output.loss.kind()} the "
                     f"labels are {_FORMS[given]}",
                     document.place(*output.metrics_path, index),
                     "write accuracy, which takes either, or choose the metric of that form",

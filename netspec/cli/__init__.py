@@ -5,16 +5,13 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from netspec.cli.output import print_error
 from netspec.errors import NetspecError
-
-if TYPE_CHECKING:
-    from click import Command, Context
 
 COMMANDS = ("validate", "summary", "run", "schema")
 INTERNAL_ERROR = 70
@@ -24,20 +21,18 @@ INTERRUPTED = 130
 class _LazyGroup(TyperGroup):
     """Loads a command's module when the command is asked for, and turns errors into exit codes."""
 
-    def list_commands(self, ctx: Context) -> list[str]:  # type: ignore[override,unused-ignore]
+    def list_commands(self, ctx: Any) -> list[str]:
         del ctx
         return list(COMMANDS)
 
-    def get_command(  # type: ignore[override,unused-ignore]
-        self, ctx: Context, cmd_name: str
-    ) -> Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         del ctx
         if cmd_name not in COMMANDS:
             return None
         app = importlib.import_module(f"netspec.cli.{cmd_name}").app
-        command: Any = typer.main.get_command(app)
+        command = typer.main.get_command(app)
         command.name = cmd_name
-        return command  # type: ignore[no-any-return]
+        return command
 
 
 app = typer.Typer(
@@ -62,7 +57,11 @@ def _version(*, value: bool) -> None:
 def _options(
     *,
     version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        False,  # noqa: FBT003 - Typer's way to declare a flag
+        "--version",
+        callback=_version,
+        is_eager=True,
+        help="Show the version and exit.",
     ),
 ) -> None:
     del version
@@ -82,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:  # whoever read the output has seen enough
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence
         if hasattr(error, "show") and hasattr(error, "exit_code"):  # Click's: a misused option

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 from rich.text import Text
 
 from netspec.layers.base import spell
-from netspec.report.console import console_for, is_terminal
+from netspec.report.console import aligned, console_for, is_terminal
 from netspec.report.escape import printable
 from netspec.training.events import (
     EpochDone,
@@ -25,8 +24,10 @@ from netspec.training.events import (
 if TYPE_CHECKING:
     from typing import IO
 
+    from rich.console import Console
+
+    from netspec.training.job import RunResult
     from netspec.training.plan import Plan
-    from netspec.training.run import RunResult
 
 _LABEL_FORMS = {
     "integer": "class indices",
@@ -124,40 +125,37 @@ class Display:
 
     def print_result(self, result: RunResult) -> None:
         """Prints the closing table."""
-        table = Table.grid(padding=(0, 2))
         history = {name: values[result.best_epoch - 1] for name, values in result.history.items()}
-        table.add_row("trained", f"{result.seconds:,.1f} s")
-        table.add_row("best epoch", Text(f"{result.best_epoch}  {_numbers(history)}"))
+        rows = [
+            ("trained", f"{result.seconds:,.1f} s"),
+            ("best epoch", f"{result.best_epoch}  {_numbers(history)}"),
+        ]
         if result.metrics:
-            table.add_row("test", Text(_numbers(result.metrics)), style="bold")
+            rows.append(("test", _numbers(result.metrics)))
         self.console.print()
-        self.console.print(table)
+        self.console.print(aligned(rows))
 
 
-def print_plan(console: object, plan: Plan) -> None:
+def print_plan(console: Console, plan: Plan) -> None:
     """Prints what a run will do."""
     counts = plan.counts
-    table = Table.grid(padding=(0, 2))
     splits = [f"{counts.train:,} train"]
     if counts.validation:
         splits.append(f"{counts.validation:,} validation")
     if counts.test:
         splits.append(f"{counts.test:,} test")
-    table.add_row("data", f"{plan.dataset.title}: {', '.join(splits)}")
-    table.add_row("input", f"{spell(plan.input_shape)}, {len(plan.dataset.classes)} classes")
-    labels = _LABEL_FORMS[plan.label_form]
+    labels = _LABEL_FORMS[plan.labels.form]
     if plan.positive_class is not None:
         labels += f"; 1 is {printable(plan.positive_class)}"
-    table.add_row("labels", labels)
-    table.add_row(
-        "parameters", f"{plan.parameters:,} ({plan.trainable_parameters:,} trainable)"
-    )
-    table.add_row(
-        "training",
-        f"{plan.epochs} epoch{'s' * (plan.epochs != 1)} of {plan.steps:,} steps, "
-        f"batch size {plan.batch_size}, seed {plan.seed}",
-    )
-    console.print(table)  # type: ignore[attr-defined]
+    epochs = f"{plan.epochs} epoch{'s' * (plan.epochs != 1)} of {plan.steps:,} steps"
+    rows = [
+        ("data", f"{plan.dataset.title}: {', '.join(splits)}"),
+        ("input", f"{spell(plan.input_shape)}, {len(plan.dataset.classes)} classes"),
+        ("labels", labels),
+        ("parameters", f"{plan.parameters:,} ({plan.trainable_parameters:,} trainable)"),
+        ("training", f"{epochs}, batch size {plan.batch_size}, seed {plan.seed}"),
+    ]
+    console.print(aligned(rows))
 
 
 def _numbers(logs: dict[str, float]) -> str:

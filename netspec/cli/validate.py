@@ -21,19 +21,17 @@ def validate(
     output: Annotated[
         FindingsFormat, typer.Option("--format", help="How findings are written.")
     ] = FindingsFormat.TEXT,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Warnings fail, too.")
-    ] = False,  # noqa: FBT002 - Typer's way to declare a flag
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail, too.")] = False,  # noqa: FBT002 - Typer's way to declare a flag
 ) -> None:
     """Check everything that can be known without data or TensorFlow.
 
     Exit status: 0 clean, 1 findings that are errors (with --strict, warnings too), 2 a file cannot be read.
     """
     from netspec.analysis import analyse
-    from netspec.diagnostics import has_errors
+    from netspec.diagnostics import Finding, has_errors
     from netspec.errors import UsageError
 
-    findings = []
+    findings: list[Finding] = []
     unreadable = 0
     for file in files:
         try:

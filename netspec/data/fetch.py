@@ -128,6 +128,7 @@ class _StayOnTheWeb(request.HTTPRedirectHandler):
         """Refuses what leaves the web, leaves the rest to urllib."""
         allowed = {"https"} if req.type == "https" else {"http", "https"}
         if urlsplit(newurl).scheme not in allowed:
+            fp.close()
             raise URLError(f"redirected to {newurl}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

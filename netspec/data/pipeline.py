@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from netspec.data.splits import Split
-    from netspec.spec.labels import LabelForm
+    from netspec.spec.labels import LabelEncoding
 
 
 def training_batches(  # noqa: PLR0913 - each is one property of the order
@@ -16,8 +18,7 @@ def training_batches(  # noqa: PLR0913 - each is one property of the order
     *,
     batch_size: int,
     epochs: int,
-    form: LabelForm,
-    classes: int,
+    labels: LabelEncoding,
     seed: int,
     shuffle: bool,
 ) -> tf.data.Dataset:
@@ -29,7 +30,7 @@ def training_batches(  # noqa: PLR0913 - each is one property of the order
     Returns:
         Batches of uint8 `(batch, height, width, channels)` and labels of the form.
     """
-    gather = _gatherer(split, form=form, classes=classes)
+    gather = _gatherer(split, labels)
     count = len(split)
     steps = -(-count // batch_size)
 
@@ -47,11 +48,9 @@ def training_batches(  # noqa: PLR0913 - each is one property of the order
     return tf.data.Dataset.range(epochs).flat_map(batches_of).prefetch(tf.data.AUTOTUNE)
 
 
-def evaluation_batches(
-    split: Split, *, batch_size: int, form: LabelForm, classes: int
-) -> tf.data.Dataset:
+def evaluation_batches(split: Split, *, batch_size: int, labels: LabelEncoding) -> tf.data.Dataset:
     """The split's batches once, in the order of its indices; forms as in training."""
-    gather = _gatherer(split, form=form, classes=classes)
+    gather = _gatherer(split, labels)
     count = len(split)
     order = tf.range(count, dtype=tf.int64)
     return (
@@ -65,7 +64,7 @@ def evaluation_batches(
     )
 
 
-def _gatherer(split: Split, *, form: LabelForm, classes: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _gatherer(split: Split, encoding: LabelEncoding) -> Callable[[tf.Tensor], Any]:
     """A function from positions within the split to a batch."""
     with tf.device("CPU:0"):
         images = tf.constant(split.images)
@@ -74,15 +73,15 @@ def _gatherer(split: Split, *, form: LabelForm, classes: int):  # type: ignore[n
 
     def gather(positions: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         chosen = tf.gather(indices, positions)
-        return tf.gather(images, chosen), _encode(tf.gather(labels, chosen), form, classes)
+        return tf.gather(images, chosen), _encode(tf.gather(labels, chosen), encoding)
 
     return gather
 
 
-def _encode(labels: tf.Tensor, form: LabelForm, classes: int) -> tf.Tensor:
+def _encode(labels: tf.Tensor, encoding: LabelEncoding) -> tf.Tensor:
     """Labels `(batch,)` as the loss takes them: `(batch, 1)`, or one-hot `(batch, classes)`."""
-    if form == "one_hot":
-        return tf.one_hot(labels, classes)
-    if form == "binary":
+    if encoding.form == "one_hot":
+        return tf.one_hot(labels, encoding.classes)
+    if encoding.form == "binary":
         return tf.cast(labels, tf.float32)[:, None]
     return labels[:, None]

@@ -159,7 +159,9 @@ def optional(default: object, description: str) -> Any:
 def not_yet(what: str, path: Path = (), *, at_key: bool = False) -> Problem:
     """The problem of something that the language will have."""
     hint = "take it out, or write out what it stands for"
-    return Problem(f"{what} is not in this version of netspec yet", hint, Code.NOT_YET, path, at_key)
+    return Problem(
+        f"{what} is not in this version of netspec yet", hint, Code.NOT_YET, path, at_key
+    )
 
 
 def _as_validation_error(mismatch: Mismatch) -> ValidationError:

@@ -118,9 +118,9 @@ class Flag(FieldType):
         if type(value) is bool:
             return value
         hint = None
-        if value in {"yes", "on"}:
+        if value in ("yes", "on"):
             hint = "write true"
-        elif value in {"no", "off"}:
+        elif value in ("no", "off"):
             hint = "write false"
         raise self.mismatch(value, hint=hint)
 

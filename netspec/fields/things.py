@@ -16,7 +16,7 @@ from netspec.fields.base import (
     not_yet,
     read_model,
 )
-from netspec.wording import nearest, spoken
+from netspec.wording import nearest, short, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Thing(Fields):
-    """Something of Keras's that a spec names: an optimizer, a loss, an initializer, a layer …
+    """Something of Keras's that a spec names: an optimizer, a loss, a layer, and so on.
 
     The class's name is Keras's, its fields are the constructor's.
     """
@@ -74,8 +74,8 @@ class Registry:
         thing: type[Thing] = vars(module)[name]
         return thing
 
-    def find(self, name: str) -> type[Thing]:
-        """The class behind a name that a spec wrote.
+    def find(self, name: str, *, as_key: bool = True) -> type[Thing]:
+        """The class behind a name that a spec wrote, as a key or as a text alone.
 
         Raises:
             Mismatch: There is none, it is refused, or it is not there yet.
@@ -91,10 +91,13 @@ class Registry:
                     f"the {self.noun} {name} is refused: {self.refused[name]}", None, Code.REFUSED
                 )
             )
-        hint = nearest(name, (*self.modules, *self.strings))
+        strings = [name for name in self.strings if not as_key or name[:1].isupper()]
+        hint = nearest(name, (*self.modules, *strings))
         hint = hint or f"such as {', '.join(self.names()[:5])} …"
         raise Mismatch(
-            Problem(f"there is no {self.noun} '{name}'", hint, Code.UNKNOWN_KIND, at_key=True)
+            Problem(
+                f"there is no {self.noun} '{short(name)}'", hint, Code.UNKNOWN_KIND, at_key=True
+            )
         )
 
 
@@ -138,7 +141,7 @@ class ThingOf(FieldType):
 
     def _named(self, value: str) -> type[Thing]:
         try:
-            return self.registry.find(value)
+            return self.registry.find(value, as_key=False)
         except Mismatch as mismatch:
             raise Mismatch(
                 *(replace(problem, at_key=False) for problem in mismatch.problems)

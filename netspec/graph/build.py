@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code, Finding
 from netspec.graph.graph import Graph, LayerNode
 from netspec.layers.base import Inference, ShapeError
-from netspec.wording import nearest
+from netspec.wording import nearest, snake_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from netspec.layers.base import Shape
     from netspec.source.nodes import Place
     from netspec.spec.document import Document, Item
@@ -22,12 +19,6 @@ def build_graph(document: Document) -> tuple[Graph, list[Finding]]:
     """The graph of everything that could be read, and what is wrong with its wiring and shapes."""
     builder = _Builder(document)
     return builder.build(), builder.findings
-
-
-def snake_case(kind: str) -> str:
-    """A kind as an unnamed layer is called, as Keras does it (keras/src/utils/naming.py)."""
-    spaced = re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind))
-    return spaced.lower()
 
 
 class _Builder:

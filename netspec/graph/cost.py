@@ -66,6 +66,6 @@ def training_bytes(graph: Graph, *, batch_size: int, optimizer: Thing | None) ->
 def _slots(optimizer: Thing | None) -> int:
     if optimizer is None:
         return OPTIMIZER_SLOTS["Adam"]
-    if optimizer.kind() == "SGD" and getattr(optimizer, "momentum", 0):
+    if optimizer.kind() == "SGD" and getattr(optimizer, "momentum", None):
         return 1
     return OPTIMIZER_SLOTS.get(optimizer.kind(), 2)

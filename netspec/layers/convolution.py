@@ -123,7 +123,7 @@ class Conv2D(_Convolution):
 
 
 class _DepthwiseConvolution(_Convolution):
-    """A convolution that looks at each channel alone."""
+    """A convolution that looks at each channel alone; strides and dilation go together here."""
 
     depth_multiplier: Count = optional(1, "How many feature maps each channel gives.")
     depthwise_initializer: Initializer = optional(
@@ -131,17 +131,6 @@ class _DepthwiseConvolution(_Convolution):
     )
     depthwise_regularizer: Regularizer = optional(None, "A penalty on the depthwise kernel.")
     depthwise_constraint: Constraint = optional(None, "What the depthwise kernel is held to.")
-
-    def contradictions(self) -> Iterator[Problem]:
-        """TensorFlow strides alike in height and width here (unless the kernel is dilated)."""
-        if self.strides[0] != self.strides[1] and max(self.dilation_rate) == 1:
-            yield Problem(
-                "strides must be the same for height and width in a depthwise convolution, "
-                f"not {list(self.strides)}",
-                "TensorFlow has no such operation; a pooling layer can shrink one side",
-                Code.CONTRADICTION,
-                ("strides",),
-            )
 
     def _depthwise_shape(self, shape: Shape) -> tuple[int, int, int, int]:
         return (*self.kernel_size, self._channels(shape), self.depth_multiplier)

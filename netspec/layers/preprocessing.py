@@ -51,8 +51,9 @@ class Resizing(UnaryLayer):
 
     height: Count = required("The height it gives.")
     width: Count = required("The width it gives.")
+    # TensorFlow has "area" too, which Keras does not document and which has no gradient.
     interpolation: Annotated[
-        str, Choice("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5", "area")
+        str, Choice("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5")
     ] = optional("bilinear", "How values between pixels are found.")
     crop_to_aspect_ratio: Truth = optional(
         False,  # noqa: FBT003 - a default, not a call

@@ -11,8 +11,9 @@ from typing import Any
 import keras
 
 from netspec.fields import Thing
-from netspec.things.base import Metric, Optimizer, snake_case
+from netspec.things.base import Metric, Optimizer
 from netspec.things.registries import INITIALIZERS
+from netspec.wording import snake_case
 
 _NAMESPACES = {
     "netspec.things.constraints": keras.constraints,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Wide enough that no table or line is ever folded in a file, a pipe or a CI log.
 PIPED_WIDTH = 100_000
@@ -31,3 +35,14 @@ def is_terminal(stream: IO[str]) -> bool:
         return stream.isatty()
     except ValueError:  # a closed stream
         return False
+
+
+def aligned(rows: Sequence[tuple[str, str]], *, right: bool = False) -> Text:
+    """Names and values below each other, without trailing blanks."""
+    names = max((len(name) for name, _ in rows), default=0)
+    values = max((len(value) for _, value in rows), default=0) if right else 0
+    text = Text("\n").join(
+        Text.assemble((f"{name:<{names}}  ", "dim"), f"{value:>{values}}") for name, value in rows
+    )
+    text.no_wrap = False
+    return text

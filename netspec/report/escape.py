@@ -12,7 +12,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
 
 
 def printable(text: str) -> str:
-    """The text with every control or unseen character written as ``\\u…``."""
+    r"""The text with every control or unseen character written as ``\u…``."""
     return _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from netspec.graph.cost import flops, training_bytes, weight_bytes
 from netspec.layers.base import spell
+from netspec.report.console import aligned, console_for
 from netspec.report.escape import markdown, printable
 
 if TYPE_CHECKING:
@@ -108,17 +110,20 @@ class Summary:
 
     def print(self, console: Console) -> None:
         """Prints the table and the totals."""
-        table = Table(title=Text(printable(self.name)), title_style="bold", title_justify="left")
+        console.print(Text(printable(self.name), style="bold"))
+        table = Table()
         for name in _COLUMNS:
             right = name in _NUMBERS
             table.add_column(name, justify="right" if right else "left", no_wrap=right)
         for row in _rows(self):
             table.add_row(*(Text(printable(cell)) for cell in row))
         console.print(table)
-        totals = Table.grid(padding=(0, 2))
-        for name, value in _totals(self):
-            totals.add_row(name, value)
-        console.print(totals)
+        console.print(aligned(_totals(self), right=True))
+
+    def __str__(self) -> str:
+        buffer = io.StringIO()
+        self.print(console_for(buffer))
+        return buffer.getvalue().rstrip("\n")
 
 
 def summarize_graph(graph: Graph, document: Document) -> Summary:
@@ -155,7 +160,7 @@ def _layer(node: LayerNode) -> LayerSummary:
 
 
 def _rows(summary: Summary) -> list[tuple[str, ...]]:
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (name, "Input", spell(shape), "0", "", "0", "") for name, shape in summary.inputs.items()
     ]
     rows += [

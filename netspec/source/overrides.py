@@ -82,9 +82,7 @@ def _replace_entry(
         new = value if below == len(steps) else _empty(source, steps, below)
         entry = Entry(key, new)
     replaced = Entry(entry.key, _replace(entry.node, steps, depth + 1, value, source))
-    return MapNode(
-        node.source, _start(node), _end(node), entries={**node.entries, step: replaced}
-    )
+    return MapNode(node.source, _start(node), _end(node), entries={**node.entries, step: replaced})
 
 
 def _replace_item(item: Node, steps: list[str], depth: int, value: Node, source: Source) -> Node:

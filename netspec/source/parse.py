@@ -7,7 +7,7 @@ and knows neither limits nor YAML 1.2. Every limit is held on the stream, before
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -184,7 +184,7 @@ class _Composer:
             raise self._stop(
                 Code.ALIAS, event, f"more than {MAX_ALIASES:,} aliases", "write the values out"
             )
-        anchor = self.anchors.get(event.anchor)
+        anchor = self.anchors.get(str(event.anchor))
         if anchor is None:
             inside = any(collection.anchor == event.anchor for collection in self.open)
             raise self._stop(
@@ -231,7 +231,9 @@ class _Composer:
             )
         return value
 
-    def _check_tag(self, event: yaml.NodeEvent, *known: str) -> str | None:
+    def _check_tag(
+        self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, *known: str
+    ) -> str | None:
         if event.tag in {None, "!"}:
             return None
         name = str(event.tag).removeprefix(_TAG_PREFIX)
@@ -286,7 +288,7 @@ class _Composer:
         return mappings
 
 
-def _position(mark: yaml.Mark) -> tuple[int, int]:
+def _position(mark: Any) -> tuple[int, int]:
     return mark.line + 1, mark.column + 1
 
 
@@ -341,6 +343,7 @@ _MISSING_SPACE = ("could not find expected ':'", "mapping values are not allowed
 
 
 def _missing_space(source: Source, line: int, column: int, problem: str) -> Finding | None:
+    del column
     if not any(words in problem for words in _MISSING_SPACE):
         return None
     for number in (line, line - 1):

@@ -32,7 +32,7 @@ def resolve(text: str) -> None | bool | int | float | str:
         NumberError: The number has more than 100 characters or does not fit a float.
     """
     if not text or text[0] not in "+-.0123456789~nNtTfF":
-        return None if not text else text
+        return text or None
     if text in _NULLS:
         return None
     if text in _BOOLEANS:

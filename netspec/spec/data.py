@@ -66,7 +66,18 @@ class DataSection(Fields):
     """Which images the network learns from and is judged by."""
 
     not_yet: ClassVar[frozenset[str]] = frozenset(
-        "image_size resize color classes on_error verify cache group inputs labels".split()
+        [
+            "image_size",
+            "resize",
+            "color",
+            "classes",
+            "on_error",
+            "verify",
+            "cache",
+            "group",
+            "inputs",
+            "labels",
+        ]
     )
 
     source: Annotated[str, DatasetName()] = required("The name of a data set.")

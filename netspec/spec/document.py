@@ -122,11 +122,8 @@ def _document(
     section = model if isinstance(model, MapNode) else None
     layers = section.get("layers") if section is not None else None
     nodes = layers.items if isinstance(layers, ListNode) else []
-    read: tuple[Layer | None, ...]
-    if spec is not None:
-        read = spec.model.layers
-    else:
-        read = tuple(read_item(node.value()) for node in nodes)
+    whole: tuple[Layer | None, ...] | None = spec.model.layers if spec is not None else None
+    read = whole or tuple(read_item(node.value()) for node in nodes)
     sections = {
         name: getattr(spec, name) if spec else _partial(field_type, value.get(name))
         for name, field_type in SECTIONS.items()
@@ -155,9 +152,7 @@ def _partial(field_type: Any, value: object) -> Any:
 
 
 def _finding(root: MapNode, problem: Problem) -> Finding:
-    return Finding(
-        problem.code, problem.message, _place(root, problem), problem.hint
-    )
+    return Finding(problem.code, problem.message, _place(root, problem), problem.hint)
 
 
 def _place(root: MapNode, problem: Problem) -> Place:

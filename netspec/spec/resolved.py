@@ -47,5 +47,10 @@ def resolved_yaml(document: Document) -> str:
     head = {"netspec": value.pop("netspec"), "name": document.name, "seed": document.spec.seed}
     whole = {**head, **{key: item for key, item in value.items() if key not in head}}
     return yaml.dump(
-        whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100
+        whole,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=None,
+        width=100,
     )

@@ -80,7 +80,17 @@ class Spec(Fields):
     """Everything one file says. Only `netspec` and `model` must be there."""
 
     not_yet: ClassVar[frozenset[str]] = frozenset(
-        "vars extends patch augmentation callbacks runtime ignore budget abstract".split()
+        [
+            "vars",
+            "extends",
+            "patch",
+            "augmentation",
+            "callbacks",
+            "runtime",
+            "ignore",
+            "budget",
+            "abstract",
+        ]
     )
 
     netspec: Annotated[int, Version()] = required("The language's version: 1.")

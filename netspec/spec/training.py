@@ -21,7 +21,7 @@ from netspec.fields import (
 )
 from netspec.fields.collections import any_of
 from netspec.layers.base import NAME
-from netspec.things.metrics import METRIC
+from netspec.things.metric_field import METRIC
 from netspec.things.registries import LOSSES, OPTIMIZERS
 
 if TYPE_CHECKING:
@@ -57,11 +57,12 @@ class ForOutputs(FieldType):
         return MapOf(self.item, NAME, what=f"a mapping of output names to {self.what}")
 
 
-
 class CompileSection(Fields):
     """What is minimised and how, as Keras's `compile` takes it."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset({"weighted_metrics", "jit_compile", "run_eagerly"})
+    not_yet: ClassVar[frozenset[str]] = frozenset(
+        {"weighted_metrics", "jit_compile", "run_eagerly"}
+    )
 
     optimizer: Annotated[Thing, ThingOf(OPTIMIZERS)] = required("How the weights are changed.")
     loss: Annotated[Any, ForOutputs(ThingOf(LOSSES), "losses")] = required(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -22,6 +21,7 @@ from netspec.fields import (
 )
 from netspec.things.fields import MetricName, Share
 from netspec.things.registries import SCHEDULES
+from netspec.wording import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,12 +155,3 @@ class Metric(Thing):
                 Code.CONTRADICTION,
                 ("name",),
             )
-
-
-def snake_case(kind: str) -> str:
-    """A class's name as Keras turns it into an object's.
-
-    Source: ``to_snake_case`` in keras/src/utils/naming.py.
-    """
-    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -22,14 +22,12 @@ from netspec.fields import (
     optional,
     required,
 )
-from netspec.things import metric_field
 from netspec.things.base import Labels, Metric
 from netspec.things.fields import Axis, Count, Number, Positive, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-METRIC = metric_field.METRIC
 
 _THRESHOLD = Real(minimum=0, maximum=1)
 _THRESHOLDS = ListOf(_THRESHOLD, minimum=1, what="a list of numbers from 0 to 1")
@@ -452,16 +450,16 @@ class R2Score(Metric):
 
 
 class PearsonCorrelation(Metric):
-    """The linear correlation of output and label."""
+    """The linear correlation of output and label, over the units."""
 
-    labels: ClassVar[Labels] = "numbers"
+    labels: ClassVar[Labels] = "one_hot"
 
     axis: Axis = optional(-1, "The axis it is taken along.")
 
 
 class ConcordanceCorrelation(Metric):
-    """The agreement of output and label in course, scale and level (Lin, 1989)."""
+    """The agreement of output and label in course, scale and level, over the units (Lin, 1989)."""
 
-    labels: ClassVar[Labels] = "numbers"
+    labels: ClassVar[Labels] = "one_hot"
 
     axis: Axis = optional(-1, "The axis it is taken along.")

@@ -33,7 +33,6 @@ INITIALIZERS = Registry(
     strings={
         "IdentityInitializer": "Identity",
         "OrthogonalInitializer": "Orthogonal",
-        "constant": "Constant",
         "glorot_normal": "GlorotNormal",
         "glorot_uniform": "GlorotUniform",
         "he_normal": "HeNormal",

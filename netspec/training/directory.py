@@ -10,18 +10,21 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netspec.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class RunDirectory:
     """A directory that one run owns."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, ours: bool) -> None:
         self.path = path
+        self._ours = ours
 
     @classmethod
     def create(cls, output: Path | None, *, name: str, now: datetime) -> RunDirectory:
@@ -31,6 +34,7 @@ class RunDirectory:
             UsageError: It exists and is not empty, or cannot be written.
         """
         path = output if output is not None else _free(Path("runs"), name, now)
+        ours = not path.exists()
         try:
             path.mkdir(parents=True, exist_ok=True)
             if any(path.iterdir()):
@@ -50,11 +54,12 @@ class RunDirectory:
                 f"cannot write the run directory {path}: {error.strerror}",
                 hint="name another with --output",
             ) from None
-        return cls(path)
+        return cls(path, ours=ours)
 
     def discard(self) -> None:
-        """Removes the directory of a run that never began."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Removes what a run that never began has made."""
+        made = self.path if self._ours else self.path / "state"
+        shutil.rmtree(made, ignore_errors=True)
 
     def write_text(self, name: str, text: str) -> None:
         """Writes a text file whole."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code, Finding
 from netspec.errors import SpecError
-from netspec.spec.labels import LabelForm, label_form
+from netspec.spec.labels import LabelEncoding, label_form
 from netspec.things.datasets import DATASETS
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Plan:
         input_shape: The model's input without the batch.
         parameters: All parameters.
         trainable_parameters: Those that training changes.
-        label_form: How labels reach the loss.
+        labels: How labels reach the loss.
         positive_class: The class that is 1 where one unit tells two classes apart, else None.
         epochs: How often every training image is seen.
         batch_size: Images a step.
@@ -58,7 +58,7 @@ class Plan:
     input_shape: Shape
     parameters: int
     trainable_parameters: int
-    label_form: LabelForm
+    labels: LabelEncoding
     positive_class: str | None
     epochs: int
     batch_size: int
@@ -98,7 +98,7 @@ def make_plan(document: Document, graph: Graph) -> Plan:
         input_shape=next(iter(graph.inputs.values())),
         parameters=graph.parameters,
         trainable_parameters=graph.trainable_parameters,
-        label_form=form,
+        labels=LabelEncoding(form, len(dataset.classes)),
         positive_class=dataset.classes[1] if form == "binary" else None,
         epochs=training.epochs,
         batch_size=training.batch_size,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,12 @@ from netspec.errors import DataError, TrainingError
 from netspec.training import environment
 from netspec.training.directory import RunDirectory
 from netspec.training.events import Fetching, Listener, Notice, Planned, Started, ignore
+from netspec.training.job import Job, RunResult
 from netspec.training.plan import Plan, make_plan
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
     from netspec.data.arrays import ImageArrays
-    from netspec.graph.graph import Graph
     from netspec.spec.document import Document
 
 Capture = Callable[[Path], AbstractContextManager[object]]
@@ -27,26 +27,7 @@ Capture = Callable[[Path], AbstractContextManager[object]]
 RUN_FORMAT = 1
 
 
-@dataclass(frozen=True)
-class RunResult:
-    """A finished run.
-
-    Attributes:
-        directory: The run directory.
-        history: Metrics by name, one value an epoch.
-        metrics: Loss and metrics on the test split; empty without one.
-        best_epoch: The epoch with the lowest validation loss (training loss without validation), from 1.
-        seconds: Training time, without start-up.
-    """
-
-    directory: Path
-    history: dict[str, list[float]]
-    metrics: dict[str, float]
-    best_epoch: int
-    seconds: float
-
-
-def run_analysis(
+def run_analysis(  # noqa: PLR0913 - each has a default and a name
     analysis: Analysis,
     *,
     output: Path | None = None,
@@ -82,6 +63,8 @@ def run_analysis(
     except BaseException:
         directory.discard()
         raise
+    assert document.spec is not None  # noqa: S101 - required above
+    job = Job(document.spec, graph, plan, arrays, directory, listener)
     record = {
         "format": RUN_FORMAT,
         "name": document.name,
@@ -96,9 +79,9 @@ def run_analysis(
         },
         **environment.describe(Path(analysis.path)),
     }
-    _write_start(directory, document, graph, plan, record)
+    _write_start(job, document, record)
     listener(Started(directory.path))
-    return _train(directory, document, graph, plan, arrays, record, listener, capture or _openly)
+    return _train(job, record, capture or _openly)
 
 
 def _load(plan: Plan, *, offline: bool, listener: Listener) -> ImageArrays:
@@ -118,44 +101,26 @@ def _openly(log: Path) -> AbstractContextManager[object]:
     return nullcontext()
 
 
-def _write_start(
-    directory: RunDirectory,
-    document: Document,
-    graph: Graph,
-    plan: Plan,
-    record: dict[str, Any],
-) -> None:
-    import io
-
-    from netspec.report.console import console_for
+def _write_start(job: Job, document: Document, record: dict[str, Any]) -> None:
     from netspec.report.summary import summarize_graph
     from netspec.spec.resolved import resolved_yaml
 
+    directory = job.directory
     directory.write_json("run.json", record)
     directory.write_text("spec.yaml", document.root.source.text)
     directory.write_text("resolved.yaml", resolved_yaml(document))
-    directory.write_text("classes.txt", "".join(f"{name}\n" for name in plan.dataset.classes))
-    buffer = io.StringIO()
-    summarize_graph(graph, document).print(console_for(buffer))
-    directory.write_text("summary.txt", buffer.getvalue())
+    directory.write_text("classes.txt", "".join(f"{name}\n" for name in job.plan.dataset.classes))
+    directory.write_text("summary.txt", f"{summarize_graph(job.graph, document)}\n")
 
 
-def _train(  # noqa: PLR0913
-    directory: RunDirectory,
-    document: Document,
-    graph: Graph,
-    plan: Plan,
-    arrays: ImageArrays,
-    record: dict[str, Any],
-    listener: Listener,
-    capture: Capture,
-) -> RunResult:
+def _train(job: Job, record: dict[str, Any], capture: Capture) -> RunResult:
+    directory = job.directory
     begun = time.monotonic()
     try:
         with capture(directory.path / "log.txt"):
             from netspec.training import session
 
-            result = session.train(directory, document, graph, plan, arrays, listener)
+            result = session.train(job)
     except KeyboardInterrupt:
         _finish(directory, record, "interrupted", begun)
         raise

@@ -13,62 +13,53 @@ import tensorflow as tf
 from netspec.data import pipeline
 from netspec.data.splits import split
 from netspec.lowering import model as lowering
-from netspec.training.events import EpochDone, Evaluated, Listener, StepDone
-from netspec.training.run import RunResult
+from netspec.training.events import EpochDone, Evaluated, StepDone
+from netspec.training.job import Job, RunResult
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from netspec.data.arrays import ImageArrays
     from netspec.data.splits import Split
-    from netspec.graph.graph import Graph
-    from netspec.spec.document import Document
+    from netspec.spec.spec import Spec
     from netspec.training.directory import RunDirectory
     from netspec.training.plan import Plan
 
 _SECONDS_BETWEEN_STEPS_TOLD = 0.1
 
 
-def train(  # noqa: PLR0913 - the parts of a run
-    directory: RunDirectory,
-    document: Document,
-    graph: Graph,
-    plan: Plan,
-    arrays: ImageArrays,
-    listener: Listener,
-) -> RunResult:
+def train(job: Job) -> RunResult:
     """Builds, trains, keeps and judges the model of a plan."""
-    assert document.spec and document.compile and document.training  # noqa: S101, PT018 - planned
+    plan, training, section = job.plan, job.spec.training, job.spec.compile
+    assert training is not None  # noqa: S101 - there is a plan
+    assert section is not None  # noqa: S101
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(plan.seed)
-    model = lowering.to_keras(graph, seed=plan.seed)
-    lowering.compile_model(model, document.compile)
-    splits = split(arrays, plan.counts, seed=plan.seed)
-    labels = {"form": plan.label_form, "classes": len(plan.dataset.classes)}
-    recorder = _Recorder(directory, listener)
+    model = lowering.to_keras(job.graph, seed=plan.seed)
+    lowering.compile_model(model, section)
+    splits = split(job.arrays, plan.counts, seed=plan.seed)
+    recorder = _Recorder(job)
     begun = time.monotonic()
     model.fit(
         pipeline.training_batches(
             splits["train"],
             batch_size=plan.batch_size,
             epochs=plan.epochs,
+            labels=plan.labels,
             seed=plan.seed,
-            shuffle=document.training.shuffle,
-            **labels,
+            shuffle=training.shuffle,
         ),
         epochs=plan.epochs,
         steps_per_epoch=plan.steps,
-        validation_data=_batches(splits.get("validation"), plan, labels),
+        validation_data=_batches(splits["validation"], plan) if "validation" in splits else None,
         callbacks=[recorder],
         verbose=0,
     )
     seconds = time.monotonic() - begun
-    _keep_model(directory, model)
-    metrics = _judge(directory, model, splits.get("test"), plan, document, labels)
-    if metrics:
-        listener(Evaluated(metrics))
+    _keep_model(job.directory, model)
+    metrics: dict[str, float] = {}
+    if "test" in splits:
+        metrics = _judge(job, model, splits["test"])
+        job.listener(Evaluated(metrics))
     return RunResult(
-        directory=directory.path,
+        directory=job.directory.path,
         history=recorder.history(),
         metrics=metrics,
         best_epoch=recorder.best_epoch,
@@ -76,13 +67,13 @@ def train(  # noqa: PLR0913 - the parts of a run
     )
 
 
-class _Recorder(keras.callbacks.Callback):
+class _Recorder(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no types
     """Keeps what every epoch gave, in the run directory and for the listener."""
 
-    def __init__(self, directory: RunDirectory, listener: Listener) -> None:
+    def __init__(self, job: Job) -> None:
         super().__init__()
-        self.directory = directory
-        self.listener = listener
+        self.directory = job.directory
+        self.listener = job.listener
         self.rows: list[dict[str, Any]] = []
         self.best_epoch = 0
         self.best = float("inf")
@@ -100,11 +91,10 @@ class _Recorder(keras.callbacks.Callback):
         if now - self.told >= _SECONDS_BETWEEN_STEPS_TOLD:
             # Reading the logs waits for the device, so it is done a few times a second only.
             self.told = now
-            values = {name: float(value) for name, value in (logs or {}).items()}
-            self.listener(StepDone(self.epoch, batch + 1, values))
+            self.listener(StepDone(self.epoch, batch + 1, _loss_first(logs or {})))
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        values = {name: float(value) for name, value in (logs or {}).items()}
+        values = _loss_first(logs or {})
         seconds = time.monotonic() - self.begun
         self.rows.append({"epoch": epoch + 1, **values, "seconds": round(seconds, 3)})
         watched = values.get("val_loss", values.get("loss", float("nan")))
@@ -128,10 +118,16 @@ class _Recorder(keras.callbacks.Callback):
             self.directory.write_with("state/best.keras", lambda path: shutil.copyfile(last, path))
 
 
-def _batches(part: Split | None, plan: Plan, labels: dict[str, Any]) -> tf.data.Dataset | None:
-    if part is None:
-        return None
-    return pipeline.evaluation_batches(part, batch_size=plan.batch_size, **labels)
+def _loss_first(logs: dict[str, Any]) -> dict[str, float]:
+    """The logs as floats: losses before metrics, training before validation, else as Keras has them."""
+    return {
+        name: float(logs[name])
+        for name in sorted(logs, key=lambda name: (name.startswith("val_"), "loss" not in name))
+    }
+
+
+def _batches(part: Split, plan: Plan) -> tf.data.Dataset:
+    return pipeline.evaluation_batches(part, batch_size=plan.batch_size, labels=plan.labels)
 
 
 def _keep_model(directory: RunDirectory, model: keras.Model) -> None:
@@ -141,44 +137,36 @@ def _keep_model(directory: RunDirectory, model: keras.Model) -> None:
     directory.write_with("model.weights.h5", model.save_weights)
 
 
-def _judge(  # noqa: PLR0913
-    directory: RunDirectory,
-    model: keras.Model,
-    part: Split | None,
-    plan: Plan,
-    document: Document,
-    labels: dict[str, Any],
-) -> dict[str, float]:
+def _judge(job: Job, model: keras.Model, part: Split) -> dict[str, float]:
     """Loss, metrics and confusion matrix on the test split."""
-    if part is None:
-        return {}
-    batches = _batches(part, plan, labels)
-    metrics = {
-        name: float(value)
-        for name, value in model.evaluate(batches, verbose=0, return_dict=True).items()
-    }
-    predicted = _classes(model.predict(batches, verbose=0), document)
+    batches = _batches(part, job.plan)
+    metrics = _loss_first(model.evaluate(batches, verbose=0, return_dict=True))
+    predicted = _classes(model.predict(batches, verbose=0), job.spec)
     actual = part.labels[part.indices]
+    directory = job.directory
     directory.write_json(
         "evaluation.json", {"split": "test", "images": len(part), "metrics": metrics}
     )
-    names = plan.dataset.classes
+    names = job.plan.dataset.classes
     matrix = np.zeros((len(names), len(names)), dtype=np.int64)
     np.add.at(matrix, (actual, predicted), 1)
     directory.write_csv(
         "confusion.csv",
         [
-            {"true": name, **{other: int(matrix[row, column]) for column, other in enumerate(names)}}
+            {
+                "true": name,
+                **{other: int(matrix[row, column]) for column, other in enumerate(names)},
+            }
             for row, name in enumerate(names)
         ],
     )
     return metrics
 
 
-def _classes(outputs: Any, document: Document) -> Any:
+def _classes(outputs: Any, spec: Spec) -> Any:
     """The class each output names: the largest of several units, the side of the middle for one."""
     if outputs.shape[-1] > 1:
         return outputs.argmax(axis=-1)
-    assert document.compile is not None  # noqa: S101 - planned
-    middle = 0.0 if getattr(document.compile.loss, "from_logits", False) else 0.5
+    assert spec.compile is not None  # noqa: S101 - there is a plan
+    middle = 0.0 if getattr(spec.compile.loss, "from_logits", False) else 0.5
     return (outputs[:, 0] > middle).astype(np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,8 @@ def call(built: Any, shapes: Sequence[Shape], keras: Any, *, merges: bool) -> Bu
 def _run(built: Any, shapes: Sequence[Shape], promised: Shape, *, merges: bool) -> None:
     """For an unknown size, one size that runs is enough."""
     failure: Exception | None = None
-    for sizes in itertools.islice(_with_sizes(shapes), MOST_RUNS):
+    hints = getattr(built, "target_shape", ())
+    for sizes in itertools.islice(_with_sizes(shapes, hints), MOST_RUNS):
         try:
             shape = _run_once(built, sizes, merges=merges)
         except Exception as error:  # noqa: BLE001 - whatever TensorFlow raises is the answer
@@ -105,8 +107,7 @@ def _run_once(built: Any, shapes: Sequence[tuple[int, ...]], *, merges: bool) ->
     ]
     given = batches if merges else batches[0]
     output = built(given)
-    if "training" in built._call_signature.parameters:
-        output = built(given, training=True)
+    _train_once(built, given)
     for weight in built.weights:
         if weight.constraint is not None:
             weight.constraint(weight)
@@ -114,13 +115,30 @@ def _run_once(built: Any, shapes: Sequence[tuple[int, ...]], *, merges: bool) ->
     return tuple(output.shape[1:])
 
 
-def _with_sizes(shapes: Sequence[Shape]) -> Iterator[list[tuple[int, ...]]]:
+def _train_once(built: Any, given: Any) -> None:
+    """Some operations exist and have no gradient; some layers do more while they train."""
+    import tensorflow as tf
+
+    arguments = {"training": True} if "training" in built._call_signature.parameters else {}
+    with tf.GradientTape() as tape:
+        tape.watch(given)
+        output = built(given, **arguments)
+    tape.gradient(output, [given, [weight.value for weight in built.trainable_weights]])
+
+
+def _with_sizes(shapes: Sequence[Shape], hints: Sequence[int]) -> Iterator[list[tuple[int, ...]]]:
     """The shapes, with sizes for those that are unknown: first the same for all, then others."""
     unknown = sum(size is None for shape in shapes for size in shape)
-    known = sorted({size for shape in shapes for size in shape if size is not None})
-    sizes = list(dict.fromkeys([8, *known, 1, 2, 3, 6, 24]))
+    known_sizes = [size for shape in shapes for size in shape if size is not None]
+    known = sorted(set(known_sizes))
+    wanted = math.prod(size for size in hints if size > 0) if hints else 8
+    if hints and -1 not in hints:
+        wanted //= math.prod(known_sizes)
+    sizes = list(dict.fromkeys([max(wanted, 1), *known, 1, 2, 3, 4, 6, 8, 24]))
     choices = itertools.chain(
-        ((size,) * unknown for size in sizes), itertools.product(sizes, repeat=unknown)
+        ((sizes[0], *[1] * (unknown - 1)) for _ in range(1)),
+        ((size,) * unknown for size in sizes),
+        itertools.product(sizes, repeat=unknown),
     )
     for chosen in choices if unknown else [()]:
         each = iter(chosen)

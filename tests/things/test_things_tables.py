@@ -61,10 +61,10 @@ def test_a_name_is_either_taken_or_refused(registry: Registry) -> None:
 @every_registry
 def test_every_default_is_what_its_field_takes(registry: Registry) -> None:
     for kind in classes(registry):
-        for name, field_type in kind.field_types().items():
-            info = kind.model_fields[name]
+        for name, info in kind.model_fields.items():
             if info.is_required():
                 continue
+            (field_type,) = info.metadata
             written = list(info.default) if isinstance(info.default, tuple) else info.default
             read = field_type.read(written)
             assert (type(read), read) == (type(info.default), info.default), (kind, name)
@@ -117,7 +117,7 @@ def test_the_schema_of_a_learning_rate_takes_numbers_fractions_and_schedules() -
     validator = jsonschema.Draft202012Validator(adam)
     decay = {"CosineDecay": {"initial_learning_rate": 0.1, "decay_steps": 10}}
     assert all(validator.is_valid({"learning_rate": rate}) for rate in (0.1, 1, "1/1000", decay))
-    wrong = (-1, "0.1", "CosineDecay", {"CosineDecay": {}}, None)
+    wrong: tuple[object, ...] = (-1, "0.1", "CosineDecay", {"CosineDecay": {}}, None)
     assert not any(validator.is_valid({"learning_rate": rate}) for rate in wrong)
 
 

@@ -1,0 +1,133 @@
+"""The functions behind `import netspec`. They import what they need when they are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import keras
+
+    from netspec.analysis import Analysis
+    from netspec.diagnostics import Finding
+    from netspec.report.summary import Summary
+    from netspec.training.events import Listener
+    from netspec.training.job import RunResult
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A spec without errors.
+
+    Attributes:
+        path: The file it came from.
+        name: What the network is called.
+        findings: What is still worth knowing: warnings and notes.
+        analysis: Everything the compiler knows of it.
+    """
+
+    path: Path
+    name: str
+    findings: tuple[Finding, ...]
+    analysis: Analysis
+
+    def __repr__(self) -> str:
+        return f"Spec({str(self.path)!r}, name={self.name!r})"
+
+
+def load(path: Path | str, *, overrides: Sequence[str] = ()) -> Spec:
+    """Reads a spec and makes sure that it has no errors.
+
+    Args:
+        path: The YAML file.
+        overrides: Assignments as `--set` takes them, such as `training.epochs=3`.
+
+    Raises:
+        UsageError: The file cannot be read.
+        SpecError: The spec has errors; all of them are in `findings`.
+    """
+    analysis = _analyse(path, overrides)
+    document, _ = analysis.require()
+    return Spec(Path(path), document.name, analysis.findings, analysis)
+
+
+def check(path: Path | str, *, overrides: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Everything netspec finds in a spec, in order of place; empty when there is nothing.
+
+    Raises:
+        UsageError: The file cannot be read.
+    """
+    return _analyse(path, overrides).findings
+
+
+def summarize(spec: Spec) -> Summary:
+    """Layers, shapes, parameters and cost; `str()` of it is the table."""
+    from netspec.report.summary import summarize_graph
+
+    document, graph = spec.analysis.require()
+    return summarize_graph(graph, document)
+
+
+def build(spec: Spec) -> keras.Model:
+    """The Keras model, with its initial weights; compiled where the spec has `compile`.
+
+    It takes one tensor, or a dict by input name; it gives one tensor, or a dict by the outputs' names.
+
+    Raises:
+        MissingExtraError: TensorFlow is not installed.
+    """
+    from netspec.training.environment import require_tensorflow
+
+    require_tensorflow()
+    from netspec.lowering import model as lowering
+
+    document, graph = spec.analysis.require()
+    assert document.spec is not None  # noqa: S101 - required just now
+    model = lowering.to_keras(graph, seed=document.spec.seed)
+    if document.compile is not None:
+        lowering.compile_model(model, document.compile)
+    return model
+
+
+def run(
+    spec: Spec | Path | str,
+    *,
+    output: Path | str | None = None,
+    overrides: Sequence[str] = (),
+    offline: bool = False,
+    listener: Listener | None = None,
+) -> RunResult:
+    """Trains a spec and leaves a run directory.
+
+    Args:
+        spec: What `load` gave, or a file.
+        output: The run directory itself; `runs/NAME-DATE-TIME` without.
+        overrides: As in `load`, where a file is given.
+        offline: Whether nothing may be fetched.
+        listener: Is called with each event of the run (`netspec.training.events`).
+
+    Raises:
+        SpecError: The spec has errors, or lacks what a run needs.
+        UsageError: The directory cannot be made, or TensorFlow is not installed.
+        DataError: The data cannot be had.
+        TrainingError: Training started and failed.
+    """
+    from netspec.training.events import ignore
+    from netspec.training.run import run_analysis
+
+    loaded = spec if isinstance(spec, Spec) else load(spec, overrides=overrides)
+    return run_analysis(
+        loaded.analysis,
+        output=Path(output) if output is not None else None,
+        offline=offline,
+        listener=listener or ignore,
+    )
+
+
+def _analyse(path: Path | str, overrides: Sequence[str]) -> Analysis:
+    from netspec.analysis import analyse
+
+    return analyse(path, tuple(overrides))
