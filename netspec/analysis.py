@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netspec.checks import check_rules
-from netspec.diagnostics import Finding, has_errors, in_order
+from netspec.checks import check_rules, image_shape
+from netspec.diagnostics import Code, Finding, has_errors, in_order
 from netspec.errors import SpecError
 from netspec.graph.build import build_graph
 from netspec.source.overrides import override
@@ -72,6 +72,8 @@ def analyse(path: Path | str, overrides: tuple[str, ...] = ()) -> Analysis:
     if document is None:
         return Analysis(str(path), None, None, in_order(findings))
     graph, more = build_graph(document)
+    if image_shape.has_other_rank(document):  # that is the mistake, and the layers' follow from it
+        more = [finding for finding in more if finding.code is not Code.RANK]
     findings += more
     findings += check_rules(document, graph)
     return Analysis(str(path), document, graph, in_order(findings))

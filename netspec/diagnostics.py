@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from netspec.source.nodes import Place
 
+# No stage looks for more; a text with so many mistakes is no spec, and listing them all takes minutes.
+MAX_FINDINGS = 1_000
+
 Severity = Literal["error", "warning", "note"]
 
 
@@ -67,6 +70,7 @@ class Code(StrEnum):
     OUTPUT_KEYS = "NS506"
     DATA_COLUMNS = "NS507"
     SPLIT = "NS508"
+    METRIC_NUMBERS = "NS509"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from netspec.checks import (
     class_count,
     columns,
+    held_out,
     image_shape,
     loss_labels,
     metric_labels,
+    metric_numbers,
     output_keys,
 )
 
@@ -24,7 +26,16 @@ if TYPE_CHECKING:
     from netspec.graph.graph import Graph
     from netspec.spec.document import Document
 
-RULES = (image_shape, columns, output_keys, class_count, loss_labels, metric_labels)
+RULES = (
+    image_shape,
+    columns,
+    held_out,
+    output_keys,
+    class_count,
+    loss_labels,
+    metric_labels,
+    metric_numbers,
+)
 
 
 def check_rules(document: Document, graph: Graph) -> Iterator[Finding]:

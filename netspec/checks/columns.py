@@ -33,11 +33,10 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
             document.place("model", "input", key=True),
             "leave `data` out to check, summarise or build it",
         )
-    if not graph.single_output:
+    if graph.outputs and not graph.single_output:
         yield Finding(
             Code.DATA_COLUMNS,
-            f"the model names its outputs ({', '.join(graph.outputs)}), and {source} has one "
-            "label each",
+            f"the model names its outputs, and {source} has one label each",
             document.place("model", "output", key=True),
             "for a single output, name the layer alone: `output: head`",
         )

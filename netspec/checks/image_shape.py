@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from netspec.spec.document import Document
 
 
+def has_other_rank(document: Document) -> bool:
+    """Whether the only input is no image's, so that layers for images cannot take it."""
+    if document.data is None or not document.inputs or len(document.inputs) != 1:
+        return False
+    (shape,) = document.inputs.values()
+    return len(shape) != len(DATASETS[document.data.source].image_shape)
+
+
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds each known size of the only input against the data set's."""
     if document.data is None or len(graph.inputs) != 1:

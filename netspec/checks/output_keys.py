@@ -21,12 +21,17 @@ if TYPE_CHECKING:
     from netspec.spec.document import Document
 
 
+def _named(output: object) -> tuple[str, ...]:
+    """The outputs that a list or a mapping names, those that no layer gives among them."""
+    return tuple(output) if isinstance(output, (tuple, dict)) else ()
+
+
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds the keys of mappings against the outputs' names."""
     section = document.compile
-    if section is None or not graph.outputs:
-        return
     keys = list(graph.outputs)
+    if section is None or not keys or len(keys) < len(_named(document.output)):
+        return
     for field in ("loss", "loss_weights", "metrics"):
         value = getattr(section, field)
         if not isinstance(value, dict):

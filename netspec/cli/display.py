@@ -22,6 +22,7 @@ from netspec.training.events import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import IO
 
     from rich.console import Console
@@ -46,6 +47,7 @@ class Display:
         self.progress: Progress | None = None
         self.task: TaskID | None = None
         self.fetching: TaskID | None = None
+        self.directory: Path | None = None
 
     def __call__(self, event: Event) -> None:
         """Draws one event."""
@@ -57,8 +59,9 @@ class Display:
                 self.console.print(Text(printable(message)))
             case Fetching(label, done, total):
                 self._fetching(label, done, total)
-            case Started():
+            case Started(directory):
                 self._stop()
+                self.directory = directory
             case StepDone(epoch, step, logs):
                 self._step(epoch, step, logs)
             case EpochDone(epoch, logs, seconds, best):

@@ -13,6 +13,7 @@ from netspec.cli.output import print_findings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+INTERRUPTED = 130
 TERMINATED = 143
 
 
@@ -72,12 +73,22 @@ def _run(analysis: object, output: Path | None, *, offline: bool) -> None:
             capture=captured,
             command=["netspec", *sys.argv[1:]],
         )
+    except KeyboardInterrupt as interrupt:
+        display.close()
+        kept = f"; the run so far is in {display.directory}" if display.directory else ""
+        typer.echo(f"interrupted{kept}", err=True)
+        terminated = isinstance(interrupt, _Terminated)
+        raise typer.Exit(TERMINATED if terminated else INTERRUPTED) from None
     finally:
         display.close()
     display.print_result(result)
     typer.echo(str(result.directory))
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM came: the run ends as it does on Ctrl-C."""
+
+
 def _terminate(number: int, frame: object) -> None:
     del number, frame
-    raise typer.Exit(TERMINATED)
+    raise _Terminated

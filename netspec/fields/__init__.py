@@ -13,6 +13,7 @@ told "takes a whole number of at least 1, or a pair of them" once, and not every
 from netspec.fields.base import (
     Fields,
     FieldType,
+    JsonSchema,
     Mismatch,
     Problem,
     not_yet,
@@ -29,6 +30,7 @@ __all__ = [
     "FieldType",
     "Fields",
     "Flag",
+    "JsonSchema",
     "ListOf",
     "MapOf",
     "Mismatch",

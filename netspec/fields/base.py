@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
@@ -13,11 +14,11 @@ from netspec.diagnostics import Code
 from netspec.wording import nearest, short, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from pydantic.json_schema import JsonSchemaValue
 
 Path = tuple[str | int, ...]
+JsonSchema = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class FieldType(ABC):
         """
 
     @abstractmethod
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """The JSON Schema of what it takes."""
 
     def mismatch(self, value: object, *, hint: str | None = None) -> Mismatch:
@@ -87,9 +88,6 @@ class FieldType(ABC):
                 raise _as_validation_error(mismatch) from None
 
         return core_schema.no_info_plain_validator_function(validate)
-
-    def __get_pydantic_json_schema__(self, core: object, handler: object) -> JsonSchemaValue:
-        return self.schema()
 
 
 class Fields(BaseModel):
@@ -122,15 +120,50 @@ def read_model(model: type[Model], value: object, *, noun: str) -> Model:
         Mismatch: With every problem of every field.
     """
     if not isinstance(value, dict):
-        raise Mismatch(Problem(f"{noun} takes a mapping of fields, not {spoken(value)}"))
-    try:
-        fields = model.model_validate(value)
-    except ValidationError as error:
-        raise Mismatch(*_problems(error, model, noun)) from None
+        message = f"{noun} takes a mapping of fields, not {spoken(value)}"
+        raise Mismatch(Problem(message, _known(model)))
+    values: dict[str, Any] = {}
+    problems = list(_key_problems(model, value, noun))
+    for name, field_type in field_types(model).items():
+        if name in value:
+            try:
+                values[name] = field_type.read(value[name])
+            except Mismatch as mismatch:
+                problems += [_named(problem.below(name), noun) for problem in mismatch.problems]
+    if problems:
+        raise Mismatch(*problems)
+    # The values have been read by their fields' types, which is all that pydantic's validator would do again; building
+    # that validator for every model in use takes longer than the rest of a check.
+    fields = cast("Model", model.model_construct(**values))
     contradictions = tuple(fields.contradictions())
     if contradictions:
         raise Mismatch(*contradictions)
     return fields
+
+
+@cache
+def field_types(model: type[Fields]) -> dict[str, FieldType]:
+    """The type of each field."""
+    return {
+        name: next(part for part in info.metadata if isinstance(part, FieldType))
+        for name, info in model.model_fields.items()
+    }
+
+
+def fields_schema(model: type[Fields]) -> JsonSchema:
+    """The JSON Schema of a model's fields; `$ref` points into the definitions of `report/schemas.py`."""
+    properties = {}
+    for name, info in model.model_fields.items():
+        properties[name] = {"description": info.description, **field_types(model)[name].schema()}
+        if not info.is_required() and info.default is not None:
+            properties[name]["default"] = info.default
+    schema: JsonSchema = {"description": _first_sentence(model), "type": "object"}
+    if properties:
+        schema["properties"] = properties
+    required = [name for name, info in model.model_fields.items() if info.is_required()]
+    if required:
+        schema["required"] = required
+    return {**schema, "additionalProperties": False}
 
 
 def collect(reads: Sequence[tuple[str | int, FieldType, object]]) -> list[Any]:
@@ -176,35 +209,50 @@ def _as_validation_error(mismatch: Mismatch) -> ValidationError:
     return ValidationError.from_exception_data("netspec", lines)
 
 
-def _problems(error: ValidationError, model: type[Fields], noun: str) -> Iterator[Problem]:
-    lines = error.errors(include_url=False, include_input=False)
+def _key_problems(model: type[Fields], value: dict[str, Any], noun: str) -> Iterator[Problem]:
+    """The keys that no field has, and the fields that have no key."""
     known = list(model.model_fields)
-    meant = {
-        line["loc"][-1]: nearest(line["loc"][-1], known)
-        for line in lines
-        if line["type"] == "extra_forbidden"
-    }
-    for line in lines:
-        path: Path = line["loc"]
-        field = str(path[-1]) if path else ""
-        if line["type"] == "extra_forbidden" and field in model.not_yet:
-            yield not_yet(f"'{field}'", path, at_key=True)
-        elif line["type"] == "extra_forbidden":
-            message = f"{noun} has no field '{short(field)}'"
-            hint = meant[field] or _known(model)
-            yield Problem(message, hint, Code.UNKNOWN_KEY, path, at_key=True)
-        elif line["type"] == "missing":
-            if f"did you mean {field}?" not in meant.values():  # one mistake, one finding
-                description = model.model_fields[field].description
-                yield Problem(f"{noun} needs '{field}'", description, Code.MISSING_FIELD)
-        elif line["type"] == "netspec":
-            problem = Problem(**{**line["ctx"], "path": path})
-            if problem.of_field:
-                message = f"{noun}: {_dotted(path)} {problem.message}"
-                problem = replace(problem, message=message, of_field=False)
-            yield problem
+    unknown = [str(key) for key in value if key not in model.model_fields]
+    meant = {key: _without_space(key, known) or nearest(key, known) for key in unknown}
+    for key in unknown:
+        if key in model.not_yet:
+            yield not_yet(f"'{key}'", (key,), at_key=True)
         else:
-            yield Problem(f"{noun}: {field} {line['msg']}", None, Code.VALUE, path)
+            message = f"{noun} has no field '{short(key)}'"
+            hint = meant[key] or _known(model)
+            yield Problem(message, hint, Code.UNKNOWN_KEY, (key,), at_key=True)
+    for name, info in model.model_fields.items():
+        # A misspelt key is one mistake, and not a missing field besides.
+        if info.is_required() and name not in value and not _is_misspelt(name, meant):
+            yield Problem(f"{noun} needs '{name}'", info.description, Code.MISSING_FIELD)
+
+
+def _named(problem: Problem, noun: str) -> Problem:
+    """The problem with the name of its field, if its message has none yet."""
+    if not problem.of_field:
+        return problem
+    message = f"{noun}: {_dotted(problem.path)} {problem.message}"
+    return replace(problem, message=message, of_field=False)
+
+
+def _is_misspelt(field: str, meant: Mapping[str, str | None]) -> bool:
+    """Whether an unknown key stands for a field, so that the field is not missing."""
+    return any(
+        hint in {f"did you mean {field}?", _without_space(key, [field])}
+        for key, hint in meant.items()
+        if hint is not None
+    )
+
+
+def _without_space(key: str, known: Sequence[str]) -> str | None:
+    """The hint for ``units:10``, which YAML reads as a key without a value."""
+    name, colon, value = key.partition(":")
+    return f"a space is missing: write `{name}: {value}`" if colon and name in known else None
+
+
+def _first_sentence(model: type[Fields]) -> str:
+    paragraph, *_ = (model.__doc__ or "").split("\n\n")
+    return " ".join(paragraph.split())
 
 
 def _dotted(path: Path) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from netspec.fields.base import FieldType, Mismatch, Problem, collect
-
-if TYPE_CHECKING:
-    from pydantic.json_schema import JsonSchemaValue
+from netspec.fields.base import FieldType, JsonSchema, Mismatch, Problem, collect
+from netspec.wording import short
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Nullable(FieldType):
         """None, or the value."""
         return None if value is None else _first_of(self, (self.item,), value)
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """The item's schema, or null."""
         return any_of(self.item.schema(), {"type": "null"})
 
@@ -54,7 +52,7 @@ class Pair(FieldType):
         except Mismatch as mismatch:
             raise self.mismatch(value, hint=mismatch.problems[0].hint) from None
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """The item, or an array of so many."""
         item = self.item.schema()
         array = {"type": "array", "items": item, "minItems": self.length, "maxItems": self.length}
@@ -83,15 +81,25 @@ class ListOf(FieldType):
     def read(self, value: object) -> tuple[Any, ...]:
         """The items, or the problems of all that are wrong."""
         if not isinstance(value, list):
-            raise self.mismatch(value)
+            raise self.mismatch(value, hint=self._bracketed(value))
         if len(value) < self.minimum or (self.maximum is not None and len(value) > self.maximum):
             count = f"a list of {len(value)}" if value else "an empty list"
             raise Mismatch(Problem(f"takes {self.words}, not {count}", of_field=True))
         return tuple(collect([(index, self.item, item) for index, item in enumerate(value)]))
 
-    def schema(self) -> JsonSchemaValue:
+    def _bracketed(self, value: object) -> str | None:
+        """The hint for a text that would be right within a list."""
+        if not isinstance(value, str):
+            return None
+        try:
+            self.item.read(value)
+        except Mismatch:
+            return None
+        return f"write [{short(value)}]"
+
+    def schema(self) -> JsonSchema:
         """An array."""
-        schema: JsonSchemaValue = {"type": "array", "items": self.item.schema()}
+        schema: JsonSchema = {"type": "array", "items": self.item.schema()}
         if self.minimum:
             schema["minItems"] = self.minimum
         if self.maximum is not None:
@@ -126,7 +134,7 @@ class MapOf(FieldType):
         items = collect([(key, self.item, item) for key, item in value.items()])
         return dict(zip(value, items, strict=True))
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """An object with these values."""
         return {
             "type": "object",
@@ -156,15 +164,43 @@ class OneOf(FieldType):
         """What the first type that takes the value makes of it."""
         return _first_of(self, self.types, value)
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """Any of the types' schemas."""
         return any_of(*(item.schema() for item in self.types))
 
 
-def any_of(*schemas: JsonSchemaValue) -> JsonSchemaValue:
-    """A schema that accepts what any of the given ones does."""
+def any_of(*schemas: JsonSchema) -> JsonSchema:
+    """A schema that accepts what any of the given ones does.
+
+    Where their types exclude each other it is one schema of all keywords, as each keyword concerns one type: a wrong
+    value is then told what is wrong with it, and not that it is "not valid under any of the given schemas".
+    """
     flat = [part for schema in schemas for part in schema.get("anyOf", [schema])]
-    return {"anyOf": flat} if len(flat) > 1 else flat[0]
+    return _in_one(flat) or {"anyOf": flat}
+
+
+def _in_one(schemas: list[JsonSchema]) -> JsonSchema | None:
+    types: list[str] = []
+    keywords: JsonSchema = {}
+    for schema in schemas:
+        own = schema.get("type", [])
+        own = [own] if isinstance(own, str) else own
+        others = {key: value for key, value in schema.items() if key != "type"}
+        if not own or _overlap(own, types) or others.keys() & keywords.keys():
+            return None
+        types += own
+        keywords |= others
+    if "enum" in keywords:  # concerns every type
+        if not set(types) <= {"string", "null"}:
+            return None
+        keywords["enum"] = [*keywords["enum"], *([None] if "null" in types else [])]
+    return {"type": types if len(types) > 1 else types[0], **keywords}
+
+
+def _overlap(left: list[str], right: list[str]) -> bool:
+    """Whether a value can be of a type of both; a whole number is a number."""
+    numbers = {"integer", "number"}
+    return bool({*left} & {*right}) or bool({*left} & numbers and {*right} & numbers)
 
 
 def _first_of(outer: FieldType, types: tuple[FieldType, ...], value: object) -> Any:

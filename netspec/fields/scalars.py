@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from netspec.fields.base import FieldType, Mismatch, Problem
+from netspec.fields.base import FieldType, JsonSchema, Mismatch, Problem
 from netspec.wording import nearest
-
-if TYPE_CHECKING:
-    from pydantic.json_schema import JsonSchemaValue
 
 MAX_WHOLE = 2**31 - 1
 FRACTION = r"^[-+]?[0-9]+(\.[0-9]+)? ?/ ?[0-9]+(\.[0-9]+)?$"
@@ -36,7 +33,7 @@ class Whole(FieldType):
     def read(self, value: object) -> int:
         """The number."""
         if type(value) is not int:
-            raise self.mismatch(value, hint=_unquoted(value))
+            raise self.mismatch(value, hint=_unquoted(value) or _without_fraction(value))
         if value > self.maximum or value < -MAX_WHOLE:
             limit = self.maximum if value > 0 else -MAX_WHOLE
             raise self.mismatch(value, hint=f"{limit} is the limit")
@@ -44,7 +41,7 @@ class Whole(FieldType):
             raise self.mismatch(value)
         return value
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """``{"type": "integer", …}``."""
         minimum = -MAX_WHOLE if self.minimum is None else self.minimum
         return {"type": "integer", "minimum": minimum, "maximum": self.maximum}
@@ -92,7 +89,7 @@ class Real(FieldType):
             and (self.below is None or number < self.below)
         )
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """A number within the bounds, or the text of a fraction."""
         keywords = {
             "minimum": self.minimum,
@@ -124,7 +121,7 @@ class Flag(FieldType):
             hint = "write false"
         raise self.mismatch(value, hint=hint)
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """``{"type": "boolean"}``."""
         return {"type": "boolean"}
 
@@ -144,12 +141,13 @@ class Text(FieldType):
     def read(self, value: object) -> str:
         """The text."""
         if not isinstance(value, str):
-            raise self.mismatch(value, hint="quote it" if value is not None else None)
+            is_number = isinstance(value, bool | int | float)
+            raise self.mismatch(value, hint="quote it" if is_number else None)
         if re.search(self.pattern.replace("$", r"\Z"), value) is None:
             raise self.mismatch(value)
         return value
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """A string with the pattern."""
         return {"type": "string", "pattern": self.pattern}
 
@@ -176,9 +174,9 @@ class Choice(FieldType):
             raise self.mismatch(value, hint=nearest(value, self.options))
         return value
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """An enumeration."""
-        return {"enum": list(self.options)}
+        return {"type": "string", "enum": list(self.options)}
 
 
 def alternatives(options: tuple[str, ...]) -> str:
@@ -196,9 +194,13 @@ def _fraction(value: str) -> Any:
     return above / below
 
 
+def _without_fraction(value: object) -> str | None:
+    if isinstance(value, float) and value.is_integer() and abs(value) <= MAX_WHOLE:
+        return f"write {value:.0f}"
+    return None
+
+
 def _unquoted(value: object) -> str | None:
     if isinstance(value, str) and re.fullmatch(r"[-+.0-9eE]+", value):
         return "remove the quotes"
-    if isinstance(value, str) and "${" in value:
-        return "`${…}` expressions are not in this version of netspec yet: write the value"
     return None

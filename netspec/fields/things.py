@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,10 @@ from netspec.diagnostics import Code
 from netspec.fields.base import (
     Fields,
     FieldType,
+    JsonSchema,
     Mismatch,
     Problem,
+    fields_schema,
     not_yet,
     read_model,
 )
@@ -20,8 +23,6 @@ from netspec.wording import nearest, short, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from pydantic.json_schema import JsonSchemaValue
 
 
 class Thing(Fields):
@@ -64,6 +65,11 @@ class Registry:
         """The module that defines each name."""
         return {name: module for module, names in self.families.items() for name in names}
 
+    @property
+    def definition(self) -> str:
+        """What the JSON Schema calls the definition of one of them: ``learning_rate_schedule``."""
+        return re.sub("[^a-z]", "_", self.noun)
+
     def names(self) -> tuple[str, ...]:
         """Every name that can be a key, sorted."""
         return tuple(sorted(self.modules))
@@ -88,7 +94,9 @@ class Registry:
         if name in self.refused:
             raise Mismatch(
                 Problem(
-                    f"the {self.noun} {name} is refused: {self.refused[name]}", None, Code.REFUSED
+                    f"the {self.noun} {name} is refused: {self.refused[name]}",
+                    code=Code.REFUSED,
+                    at_key=True,
                 )
             )
         strings = [name for name in self.strings if not as_key or name[:1].isupper()]
@@ -167,43 +175,53 @@ class ThingOf(FieldType):
                     at_key=True,
                 )
             )
+        if len(kinds) > 1:
+            noun = self.registry.noun
+            return Mismatch(
+                Problem(
+                    f"{kinds[0]} and {kinds[1]} stand together where one {noun} is expected",
+                    "keep one of them here",
+                    Code.ITEM_FORM,
+                    path=(kinds[1],),
+                    at_key=True,
+                )
+            )
         return self.mismatch(value, hint="one name, and its fields under it")
 
-    def schema(self) -> JsonSchemaValue:
-        """One object schema for all kinds, so that a typo is told and not "valid under none"."""
-        return registry_schema(self.registry)
+    def schema(self) -> JsonSchema:
+        """A reference to the definition that all fields of the sort share."""
+        forms = ["string", "object"] if self.alone() else "object"
+        return {"type": forms, "$ref": f"#/$defs/{self.registry.definition}"}
 
+    def alone(self) -> list[str]:
+        """The names that can stand without fields."""
+        bare = [name for name in self.registry.names() if self.registry.get(name).bare()]
+        return [*bare, *(name for name, kind in self.registry.strings.items() if kind in bare)]
 
-def registry_schema(registry: Registry) -> JsonSchemaValue:
-    """The schema of a thing: a text, or an object with exactly one of the known keys."""
-    kinds = {name: registry.get(name) for name in registry.names()}
-    bare = [name for name, kind in kinds.items() if kind.bare()]
-    strings = [name for name, kind in registry.strings.items() if kind in bare]
-    return {
-        "type": ["string", "object"],
-        "pattern": f"^({'|'.join([*bare, *strings])})$",
-        "properties": {
-            **{name: fields_schema(kind) for name, kind in kinds.items()},
-            **{
-                name: fields_schema(kinds[kind])
-                for name, kind in registry.strings.items()
-                if name[:1].isupper()
+    def definition(self) -> JsonSchema:
+        """One object schema for all kinds, so that a typo is told and not "valid under none".
+
+        It does not say its type: every keyword concerns one type only, and a reference may allow more, such as null.
+        """
+        here = f"#/$defs/{self.registry.definition}/properties"
+        aliases = {name: kind for name, kind in self.registry.strings.items() if name[0].isupper()}
+        alone = self.alone()
+        return {
+            **({"pattern": f"^({'|'.join(alone)})$"} if alone else {}),
+            "properties": {
+                **{name: thing_schema(self.registry.get(name)) for name in self.registry.names()},
+                **{name: {"$ref": f"{here}/{kind}"} for name, kind in aliases.items()},
             },
-        },
-        "additionalProperties": False,
-        "minProperties": 1,
-        "maxProperties": 1,
-    }
+            "additionalProperties": False,
+            "minProperties": 1,
+            "maxProperties": 1,
+        }
 
 
-def fields_schema(thing: type[Thing]) -> JsonSchemaValue:
+def thing_schema(thing: type[Thing]) -> JsonSchema:
     """The schema of a thing's fields; null stands for none where none is required."""
-    schema = thing.model_json_schema()
-    schema.pop("title", None)
-    schema["type"] = ["object", "null"] if thing.bare() else "object"
-    for prop in schema.get("properties", {}).values():
-        prop.pop("title", None)
-    return schema
+    schema = fields_schema(thing)
+    return {**schema, "type": ["object", "null"]} if thing.bare() else schema
 
 
 def _takes_fields(thing: type[Thing], value: object) -> str:

@@ -27,6 +27,8 @@ class _Builder:
         self.findings: list[Finding] = []
         self.inputs: dict[str, Shape] = document.inputs or {}
         self.numbers: dict[str, int] = {}
+        # Whether a mistake hides what an item is called, so that a name nobody has may be its.
+        self.anonymous = any(item.layer is None and item.name is None for item in document.items)
         self.names = self._names()
         self.nodes: dict[str, LayerNode] = {}
 
@@ -40,6 +42,7 @@ class _Builder:
         complete = (
             not self.findings
             and bool(self.nodes)
+            and bool(outputs)
             and all(node.inference for node in self.nodes.values())
         )
         if complete:
@@ -60,10 +63,10 @@ class _Builder:
     def _names(self) -> list[str]:
         """Every item's name: its own, or its kind in snake case with the first free number."""
         taken = set(self.inputs)
+        own: list[str | None] = []
         for item in self.document.items:
-            if item.name is None:
-                continue
-            if item.name in taken:
+            own.append(None if item.name in taken else item.name)
+            if item.name is not None and item.name in taken:
                 self._report(
                     Code.DUPLICATE_NAME,
                     f"the name '{item.name}' is taken"
@@ -71,11 +74,15 @@ class _Builder:
                     item.place("name"),
                     "give every layer a name of its own",
                 )
-            taken.add(item.name)
-        return [item.name or self._free_name(item, taken) for item in self.document.items]
+            elif item.name is not None:
+                taken.add(item.name)
+        return [
+            name or self._free_name(item, taken)
+            for name, item in zip(own, self.document.items, strict=True)
+        ]
 
     def _free_name(self, item: Item, taken: set[str]) -> str:
-        base = snake_case((item.layer.kind() if item.layer else item.kind) or "layer")
+        base = snake_case(item.keras_kind or "layer")
         number = self.numbers.get(base, 0)
         while (name := base if number == 0 else f"{base}_{number}") in taken:
             number += 1
@@ -96,7 +103,10 @@ class _Builder:
                 )
             return None if previous is None else (previous,)
         names = (written,) if isinstance(written, str) else written
-        found = [self._refer(name, item.place("inputs")) for name in names]
+        found = [
+            self._refer(name, item.place("inputs", element=index))
+            for index, name in enumerate(names)
+        ]
         return names if all(found) else None
 
     def _refer(self, name: str, place: Place) -> bool:
@@ -110,15 +120,26 @@ class _Builder:
                 place,
                 "a layer takes what stands above it",
             )
-        elif self.document.inputs is not None:
-            known = [*self.inputs, *self.nodes]
+        elif (known := self._known()) is not None:
+            hint = nearest(name, known)
+            if hint is None and self.anonymous:
+                return False
             self._report(
                 Code.UNKNOWN_NAME,
                 f"there is no layer or input '{name}' above",
                 place,
-                nearest(name, known) or f"known here: {', '.join(known[-5:])}",
+                hint or f"known here: {', '.join(known[-5:])}",
             )
         return False
+
+    def _known(self) -> list[str] | None:
+        """The names that can be referred to here, None where a mistake leaves them open."""
+        if self.document.inputs is None:
+            return None
+        if any(item.keras_kind is None for item in self.document.items):
+            named = {item.name for item in self.document.items}
+            return [*self.inputs, *(name for name in self.nodes if name in named)]
+        return [*self.inputs, *self.nodes]
 
     def _node(self, name: str, item: Item, inputs: tuple[str, ...] | None) -> LayerNode:
         return LayerNode(name, item, item.layer, inputs or (), self._infer(name, item, inputs))
@@ -150,21 +171,23 @@ class _Builder:
             named = written
         else:
             named = {name: name for name in written}
-        place = self.document.place("model", "output")
-        if self.document.spec is None:
-            return {}
-        if not isinstance(written, (str, dict)) and len(named) < len(written):
+        if isinstance(written, tuple) and len(named) < len(written):
+            place = self.document.place("model", "output")
             self._report(Code.DUPLICATE_NAME, "an output is listed twice", place, "list it once")
-        return {key: name for key, name in named.items() if self._refer(name, place)}
+        return {
+            key: name
+            for key, name in named.items()
+            if self._refer(name, self._output_place(key, written))
+        }
+
+    def _output_place(self, key: str, written: str | tuple[str, ...] | dict[str, str]) -> Place:
+        if isinstance(written, tuple):
+            return self.document.place("model", "output", written.index(key))
+        return self.document.place("model", "output", key)
 
     def _find_unused(self, outputs: dict[str, str]) -> None:
-        used: set[str] = set()
-        waiting = list(outputs.values())
-        while waiting:
-            name = waiting.pop()
-            if name not in used:
-                used.add(name)
-                waiting += self.nodes[name].inputs if name in self.nodes else ()
+        # What only an unused layer uses is silent: it goes, or is of use, with that one.
+        used = {name for node in self.nodes.values() for name in node.inputs} | {*outputs.values()}
         for node in self.nodes.values():
             if node.name not in used:
                 self._report(

@@ -28,7 +28,7 @@ def _misfit(thing: Any, shape: tuple[int, ...]) -> str | None:
         case "Identity" if rank != MATRIX:
             return "takes a matrix only"
         case "Orthogonal" if rank < MATRIX:
-            return "takes a matrix, or a weight of more axes"
+            return "takes a matrix, or more"
         case "OrthogonalRegularizer" if rank != MATRIX:
             return "takes a matrix only"
         case "OrthogonalRegularizer" if shape[_compared(thing)] == 1:
@@ -41,11 +41,17 @@ def _misfit(thing: Any, shape: tuple[int, ...]) -> str | None:
     return "names an axis twice" if len(set(axes)) < len(axes) else None
 
 
-def activity_misfit(thing: Any) -> str | None:
-    """Why a regularizer cannot stand as ``activity_regularizer``, or None."""
+def activity_misfit(thing: Any, output_shape: tuple[int | None, ...]) -> str | None:
+    """Why a regularizer cannot stand as ``activity_regularizer`` of such an output, or None."""
     if thing is None or isinstance(thing, str) or thing.kind() != "OrthogonalRegularizer":
         return None
-    return "OrthogonalRegularizer compares a weight's rows, and an output's are a batch's images"
+    if len(output_shape) + 1 != MATRIX:
+        return "OrthogonalRegularizer takes a matrix only, and an output of one axis is one"
+    if thing.mode == "rows":
+        return "OrthogonalRegularizer would compare the images of a batch; write mode: columns"
+    if output_shape[0] == 1:
+        return "OrthogonalRegularizer compares its columns, and there is one (Keras divides by 0)"
+    return None
 
 
 def _compared(regularizer: Any) -> int:

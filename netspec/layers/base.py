@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from netspec.diagnostics import Code
-from netspec.fields import FieldType, Flag, ListOf, Nullable, OneOf, Text, Thing, optional
+from netspec.fields import (
+    FieldType,
+    Flag,
+    ListOf,
+    Mismatch,
+    Nullable,
+    OneOf,
+    Text,
+    Thing,
+    not_yet,
+    optional,
+)
 from netspec.layers.attachments import activity_misfit, misfit
+from netspec.wording import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,7 +30,32 @@ Shape = tuple[int | None, ...]
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 NAME = Text("a name of lower-case letters, digits and _, such as head", NAME_PATTERN)
-REFERENCE = Text("the name of an earlier layer", NAME_PATTERN)
+
+
+@dataclass(frozen=True)
+class _Reference(Text):
+    """The name of an input or layer. A path into a block is not there yet."""
+
+    def read(self, value: object) -> str:
+        """The name."""
+        if isinstance(value, str) and ("." in value or value.startswith("$")):
+            raise Mismatch(not_yet(f"the reference '{short(value)}'"))
+        return super().read(value)
+
+
+REFERENCE = _Reference("the name of an earlier layer", NAME_PATTERN)
+
+
+@dataclass(frozen=True, init=False)
+class _References(OneOf):
+    """One name or a list of them. A mapping of call arguments is not there yet."""
+
+    def read(self, value: object) -> str | tuple[str, ...]:
+        """The names."""
+        if isinstance(value, dict):
+            raise Mismatch(not_yet("a mapping of call arguments"))
+        names: str | tuple[str, ...] = super().read(value)
+        return names
 
 
 @dataclass(frozen=True)
@@ -84,13 +121,14 @@ class Layer(Thing):
 
     # The fields that are netspec's and not the Keras constructor's.
     wiring: ClassVar[frozenset[str]] = frozenset({"inputs"})
+    not_yet: ClassVar[frozenset[str]] = frozenset({"call", "outputs", "repeat", "when"})
 
     name: Annotated[str | None, Nullable(NAME)] = optional(
         None, "The layer's name; without one it is called after its kind."
     )
     inputs: Annotated[
         str | tuple[str, ...] | None,
-        Nullable(OneOf(REFERENCE, ListOf(REFERENCE, minimum=1, what="a list of names"))),
+        Nullable(_References(REFERENCE, ListOf(REFERENCE, minimum=1, what="a list of names"))),
     ] = optional(None, "What the layer takes, by name; without it, the previous layer's output.")
     trainable: Annotated[bool, Flag()] = optional(
         True,  # noqa: FBT003 - a default, not a call
@@ -129,11 +167,11 @@ class UnaryLayer(Layer):
         (shape,) = shapes
         output_shape = self.output_shape(shape)
         weights = tuple(self.variables(shape))
-        self._check_attachments(weights)
+        self._check_attachments(weights, output_shape)
         return Inference(output_shape, weights, self.macs(shape))
 
-    def _check_attachments(self, weights: Sequence[Weight]) -> None:
-        """Initializers, regularizers and constraints fit the weights they are given for."""
+    def _check_attachments(self, weights: Sequence[Weight], output_shape: Shape) -> None:
+        """Initializers, regularizers and constraints fit what they are given for."""
         for weight in weights:
             for part in ("initializer", "regularizer", "constraint"):
                 field = f"{weight.prefix or weight.name}_{part}"
@@ -142,7 +180,7 @@ class UnaryLayer(Layer):
                     where = f" on its {weight.name}, {spell(weight.shape)}"
                     raise _attachment_error(field, f"{where}: {problem}")
         thing = getattr(self, "activity_regularizer", None)
-        if problem := activity_misfit(thing):
+        if problem := activity_misfit(thing, output_shape):
             raise _attachment_error("activity_regularizer", f": {problem}")
 
     def output_shape(self, shape: Shape) -> Shape:

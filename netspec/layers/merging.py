@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
 from netspec.diagnostics import Code
@@ -21,33 +21,28 @@ class _Elementwise(MergeLayer):
     verb: ClassVar[str]
 
     def output_shape(self, shapes: Sequence[Shape]) -> Shape:
-        """The shape that all inputs are repeated to."""
-        merged, *others = shapes
-        for shape in others:
-            merged = self._broadcast(merged, shape, shapes)
-        return merged
+        """The shape that all inputs are repeated to.
 
-    def _broadcast(self, left: Shape, right: Shape, shapes: Sequence[Shape]) -> Shape:
-        """Source: ``_compute_elemwise_op_output_shape``, keras/src/layers/merging/base_merge.py."""
-        if len(left) < len(right):
-            left, right = right, left
-        ahead = len(left) - len(right)
-        sizes = list(left[:ahead])
-        for one, other in zip(left[ahead:], right, strict=True):
-            if one is None or other is None:
-                sizes.append(None)
-            elif one in {1, other}:
-                sizes.append(other)
-            elif other == 1:
-                sizes.append(one)
-            else:
-                raise ShapeError(
-                    f"cannot {self.verb} {_listed(shapes)}: {one} and {other} differ",
-                    code=Code.MERGE_SHAPES,
-                    field="inputs",
-                    hint=_way_to_equal(shapes),
-                )
-        return tuple(sizes)
+        Source: ``_compute_elemwise_op_output_shape``, keras/src/layers/merging/base_merge.py.
+        """
+        from_the_right = zip_longest(*(reversed(shape) for shape in shapes), fillvalue=1)
+        merged = tuple(self._size(sizes, shapes) for sizes in from_the_right)
+        return merged[::-1]
+
+    def _size(self, sizes: Sequence[int | None], shapes: Sequence[Shape]) -> int | None:
+        # Keras compares one after another and forgets a size beside an unknown one: (3), (?), (2)
+        # are built and never run.
+        known = [size for size in dict.fromkeys(sizes) if size not in {None, 1}]
+        if len(known) > 1:
+            raise ShapeError(
+                f"cannot {self.verb} {_listed(shapes)}: {known[0]} and {known[1]} differ",
+                code=Code.MERGE_SHAPES,
+                field="inputs",
+                hint=_way_to_equal(shapes),
+            )
+        if None in sizes:
+            return None
+        return known[0] if known else 1
 
 
 class Add(_Elementwise):
@@ -92,10 +87,9 @@ class Concatenate(MergeLayer):
             raise self._refusal(shapes, "they have different numbers of axes")
         place = position(self.axis, first, does="would join the images of a batch")
         for axis, sizes in enumerate(zip(*shapes, strict=True)):
-            known = [size for size in sizes if size is not None]
-            if axis != place and len(set(known)) > 1:
-                one, other = next((a, b) for a, b in pairwise(known) if a != b)
-                raise self._refusal(shapes, f"{one} and {other} differ")
+            known = list(dict.fromkeys(size for size in sizes if size is not None))
+            if axis != place and len(known) > 1:
+                raise self._refusal(shapes, f"{known[0]} and {known[1]} differ")
         along = [shape[place] for shape in shapes]
         total = None if None in along else sum(size for size in along if size is not None)
         return (*first[:place], total, *first[place + 1 :])

@@ -116,17 +116,18 @@ class LayerNormalization(_Normalization):
 
     def output_shape(self, shape: Shape) -> Shape:
         """The same shape."""
-        self._sizes(shape)
+        self._places(shape)
         return shape
 
     def variables(self, shape: Shape) -> Iterator[Weight]:
-        """Gamma and beta, of the normalized axes' sizes."""
-        yield from self._learned(self._sizes(shape))
+        """Gamma and beta, of the normalized axes' sizes; where none is learned, any size will do."""
+        if self.scale or self.center:
+            yield from self._learned(_known(shape, self._places(shape)))
 
-    def _sizes(self, shape: Shape) -> tuple[int, ...]:
+    def _places(self, shape: Shape) -> tuple[int, ...]:
         # Keras sorts the numbers as they are written, -1 before 1.
         axes = (self.axis,) if isinstance(self.axis, int) else tuple(sorted(self.axis))
-        return _known(shape, positions(axes, shape, does="would mix the images of a batch"))
+        return positions(axes, shape, does="would mix the images of a batch")
 
 
 def _known(shape: Shape, places: tuple[int, ...]) -> tuple[int, ...]:

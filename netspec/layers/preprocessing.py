@@ -23,6 +23,17 @@ class Rescaling(UnaryLayer):
     scale: PerChannel = required("What pixels are multiplied by: `1/255` brings 0 … 255 to 0 … 1.")
     offset: PerChannel = optional(0.0, "What is added afterwards.")
 
+    def contradictions(self) -> Iterator[Problem]:
+        """Scales and offsets are for as many channels."""
+        scales, offsets = _length(self.scale), _length(self.offset)
+        if scales > 1 and offsets > 1 and scales != offsets:
+            yield Problem(
+                f"scale is for {scales} channels, and offset for {offsets}",
+                "give both as many numbers, or one",
+                Code.CONTRADICTION,
+                ("offset",),
+            )
+
     def output_shape(self, shape: Shape) -> Shape:
         """The same shape."""
         self._check(shape, "scale", self.scale)
@@ -31,12 +42,10 @@ class Rescaling(UnaryLayer):
 
     def _check(self, shape: Shape, field: str, values: float | tuple[float, ...]) -> None:
         # Keras takes any list when the model is built, and fails (or grows the map) when it runs.
-        if not isinstance(values, tuple) or len(values) == 1:
-            return
         channels = shape[-1] if shape else 1
-        if channels is not None and len(values) != channels:
+        if channels is not None and _length(values) not in {1, channels}:
             raise ShapeError(
-                f"has a {field} for {len(values)} channels, and gets {spell(shape)}",
+                f"has a {field} for {_length(values)} channels, and gets {spell(shape)}",
                 code=Code.FIELD_AGAINST_INPUT,
                 field=field,
                 hint=f"give one number, or {channels}" if channels > 1 else "give one number",
@@ -85,3 +94,7 @@ class Resizing(UnaryLayer):
         """``(height, width, channels)`` to ``(height', width', channels)``."""
         _, channels = split(shape, self.data_format)
         return join((self.height, self.width), channels, self.data_format)
+
+
+def _length(values: float | tuple[float, ...]) -> int:
+    return len(values) if isinstance(values, tuple) else 1

@@ -16,13 +16,13 @@ from netspec.things.registries import INITIALIZERS
 from netspec.wording import snake_case
 
 _NAMESPACES = {
-    "netspec.things.constraints": keras.constraints,
-    "netspec.things.initializers": keras.initializers,
-    "netspec.things.losses": keras.losses,
-    "netspec.things.metrics": keras.metrics,
-    "netspec.things.optimizers": keras.optimizers,
-    "netspec.things.regularizers": keras.regularizers,
-    "netspec.things.schedules": keras.optimizers.schedules,
+    "constraints": keras.constraints,
+    "initializers": keras.initializers,
+    "losses": keras.losses,
+    "metrics": keras.metrics,
+    "optimizers": keras.optimizers,
+    "regularizers": keras.regularizers,
+    "schedules": keras.optimizers.schedules,
 }
 
 
@@ -44,7 +44,8 @@ def to_keras(thing: Thing, *, seed: int | None = None) -> Any:
         arguments["name"] = snake_case(thing.kind())
     if "seed" in arguments and arguments["seed"] is None:
         arguments["seed"] = seed
-    return getattr(_NAMESPACES[kind.__module__], thing.kind())(**arguments)
+    family = kind.__module__.removeprefix("netspec.things.").partition(".")[0]
+    return getattr(_NAMESPACES[family], thing.kind())(**arguments)
 
 
 def optimizer(thing: Thing) -> keras.optimizers.Optimizer:

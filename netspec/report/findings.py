@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal
 
 from rich.text import Text
+from typing_extensions import TypedDict  # the one that pydantic reads on Python 3.11
 
 from netspec.report.escape import printable
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from netspec.diagnostics import Finding
 
+MAX_EXCERPT = 160
 _COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
@@ -82,21 +84,28 @@ def _excerpt(finding: Finding) -> Text:
     if not 1 <= place.line <= len(lines) or not lines[place.line - 1].strip():
         return Text()
     first = place.line - 1 if place.line > 1 and lines[place.line - 2].strip() else place.line
+    line = lines[place.line - 1]
+    skip = max(0, place.column - MAX_EXCERPT // 2) if len(line) > MAX_EXCERPT else 0
     text = Text()
     for number in range(first, place.line + 1):
         text.append(f"{number:>7} | ", style="dim")
-        text.append(f"{_shown(lines[number - 1])}\n")
+        text.append(f"{_shown(_window(lines[number - 1], skip))}\n")
+    end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
     text.append(f"{'':>7} | ", style="dim")
-    text.append(_underline(finding), style=_COLOURS[finding.severity])
+    underline = _underline(_window(line, skip), place.column - 1 - skip, end - skip)
+    text.append(underline, style=_COLOURS[finding.severity])
     text.append("\n")
     return text
 
 
-def _underline(finding: Finding) -> str:
-    place = finding.place
-    line = place.source.lines[place.line - 1]
-    end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
-    start = place.column - 1
+def _window(line: str, skip: int) -> str:
+    """What is shown of a line; `…` stands for what is not."""
+    if skip:
+        line = f"…{line[skip + 1 :]}"
+    return line if len(line) <= MAX_EXCERPT else f"{line[: MAX_EXCERPT - 1]}…"
+
+
+def _underline(line: str, start: int, end: int) -> str:
     stretch = line[start:end].rstrip()
     indent = "".join("\t" if c == "\t" else " " * len(printable(c)) for c in line[:start])
     return indent.expandtabs(4) + "^" * max(1, len(_shown(stretch)))

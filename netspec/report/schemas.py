@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 
-from netspec.fields.things import registry_schema
+from netspec.fields import ThingOf
+from netspec.fields.base import fields_schema
 from netspec.layers.registry import LAYERS
 from netspec.report.findings import FindingsDocument
 from netspec.report.summary import SummaryDocument
 from netspec.spec.spec import SECTIONS, Spec
-
-if TYPE_CHECKING:
-    from netspec.fields import Fields
+from netspec.things import registries
+from netspec.things.activations import ACTIVATION
+from netspec.things.metric_field import METRIC
 
 SCHEMAS = {
     "spec": "netspec-1.schema.json",
@@ -22,6 +24,26 @@ SCHEMAS = {
     "findings": "findings-1.schema.json",
 }
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_WIDTH = 120
+_THINGS = (
+    ThingOf(LAYERS),
+    ThingOf(registries.INITIALIZERS),
+    ThingOf(registries.REGULARIZERS),
+    ThingOf(registries.CONSTRAINTS),
+    ThingOf(registries.OPTIMIZERS),
+    ThingOf(registries.SCHEDULES),
+    ThingOf(registries.LOSSES),
+    METRIC,
+)
+
+
+class _Untitled(GenerateJsonSchema):
+    """pydantic's generator without titles, which repeat the fields' names."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:
+        """Never."""
+        del schema
+        return False
 
 
 def schema_text(name: str) -> str:
@@ -32,34 +54,40 @@ def schema_text(name: str) -> str:
         schema = _printed(SummaryDocument, "What `netspec summary --format json` prints")
     else:
         schema = _printed(FindingsDocument, "What `netspec validate --format json` prints")
-    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+    return _laid_out(schema) + "\n"
 
 
 def spec_schema() -> dict[str, Any]:
     """The schema of a spec."""
-    schema = _fields(Spec)
     return {
         "$schema": _DRAFT,
         "title": "netspec 1",
-        "description": "A model, its data and its training in one file.",
-        **schema,
+        **fields_schema(Spec),
         # Top-level keys that start with x- are ignored: a place for anchors.
         "patternProperties": {"^x-": {}},
         "$defs": {
-            **{name: _fields(section.model) for name, section in SECTIONS.items()},
-            "layer": registry_schema(LAYERS),
+            **{name: fields_schema(section.model) for name, section in SECTIONS.items()},
+            "activation": ACTIVATION.definition(),
+            **{things.registry.definition: things.definition() for things in _THINGS},
         },
     }
 
 
-def _fields(model: type[Fields]) -> dict[str, Any]:
-    schema = model.model_json_schema()
-    schema.pop("title", None)
-    for prop in schema.get("properties", {}).values():
-        prop.pop("title", None)
-    return schema
-
-
 def _printed(document: type, title: str) -> dict[str, Any]:
-    schema = TypeAdapter(document).json_schema()
+    schema = TypeAdapter(document).json_schema(schema_generator=_Untitled)
     return {"$schema": _DRAFT, **schema, "title": title}
+
+
+def _laid_out(value: object, *, indent: int = 0, key: str = "") -> str:
+    """JSON in which everything that fits a line stands on one."""
+    line = key + json.dumps(value, ensure_ascii=False)
+    if len(line) + indent <= _WIDTH or not isinstance(value, dict | list) or not value:
+        return line
+    brackets, entries = "[]", [("", part) for part in value]
+    if isinstance(value, dict):
+        brackets, entries = "{}", [(f"{json.dumps(name)}: ", part) for name, part in value.items()]
+    blank = " " * (indent + 1)
+    inside = ",\n".join(
+        blank + _laid_out(part, indent=indent + 1, key=name) for name, part in entries
+    )
+    return f"{key}{brackets[0]}\n{inside}\n{' ' * indent}{brackets[1]}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
+from typing_extensions import TypedDict  # the one that pydantic reads on Python 3.11
 
 from netspec.graph.cost import flops, training_bytes, weight_bytes
 from netspec.layers.base import spell

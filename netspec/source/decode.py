@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import islice
 from pathlib import Path
 
 from netspec.diagnostics import Code, Finding
@@ -11,6 +12,8 @@ from netspec.errors import UsageError
 from netspec.source.nodes import Source
 
 MAX_FILE_SIZE = 1 << 20
+# So many forbidden characters are shown; a file full of them is no text.
+MAX_CHARACTERS = 20
 
 _OTHER_ENCODINGS = {
     codecs.BOM_UTF32_LE: "UTF-32",
@@ -55,6 +58,9 @@ def decode(data: bytes, name: str) -> tuple[Source, list[Finding]]:
         if data.startswith(mark):
             return _not_utf8(Source(name, ""), f"this file is {encoding}, not UTF-8")
     data = data.removeprefix(codecs.BOM_UTF8)
+    if b"\0" in data:
+        above = Source(name, data[: data.index(b"\0")].decode("utf-8", errors="replace"))
+        return _not_utf8(above, "this file holds bytes of value 0, as binary files and UTF-16 do")
     try:
         source = Source(name, data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -79,18 +85,20 @@ def _describe(character: str) -> str:
 
 
 def _forbidden_characters(source: Source) -> list[Finding]:
-    if _FORBIDDEN.search(source.text) is None:
-        return []
-    return [
+    count = len(_FORBIDDEN.findall(source.text))
+    found = (
         Finding(
             Code.CHARACTER,
             f"the character {_describe(match.group())}",
             source.place(number, match.start() + 1),
-            "remove it",
+            "remove it"
+            if count <= MAX_CHARACTERS
+            else f"{count:,} such characters are in this file",
         )
         for number, line in enumerate(source.lines, start=1)
         for match in _FORBIDDEN.finditer(line)
-    ]
+    )
+    return list(islice(found, MAX_CHARACTERS))
 
 
 def _not_utf8(readable: Source, reason: str) -> tuple[Source, list[Finding]]:

@@ -31,20 +31,18 @@ class _Refused(Exception):  # noqa: N818 - findings to be, not an error of the p
 
 
 def _assign(root: Node, source: Source) -> Node:
-    path, equals, text = source.text.partition("=")
+    path, equals, _ = source.text.partition("=")
     steps = path.strip().split(".")
     if not equals or not all(steps):
         message = "an assignment is written path=value"
         hint = "such as --set training.epochs=3"
         raise _Refused(Finding(Code.OVERRIDE, message, source.place(1, 1), hint))
-    value = _value(source, len(path) + 1, text)
+    value = _value(source, len(path) + 1)
     return _replace(root, steps, 0, value, source)
 
 
-def _value(source: Source, offset: int, text: str) -> Node:
-    # The value is parsed where it stands, so that findings point into the assignment.
-    padded = Source(source.name, " " * offset + text)
-    node, findings = parse(padded)
+def _value(source: Source, offset: int) -> Node:
+    node, findings = parse(source, skip=offset)
     if node is None and findings[0].code is Code.EMPTY:
         end = (1, offset + 1)
         return ScalarNode(source, end, end, scalar=None, text="")

@@ -6,15 +6,17 @@ and knows neither limits nor YAML 1.2. Every limit is held on the stream, before
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from netspec.diagnostics import Code, Finding
+from netspec.diagnostics import MAX_FINDINGS, Code, Finding
 from netspec.source import decode
 from netspec.source.nodes import Entry, ListNode, MapNode, Node, Place, ScalarNode, Source
 from netspec.source.scalars import NumberError, resolve
+from netspec.wording import short
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,9 +55,14 @@ def parse_file(path: Path | str) -> tuple[Node | None, list[Finding]]:
     return parse(source)
 
 
-def parse(source: Source) -> tuple[Node | None, list[Finding]]:
-    """Parses a text; the root is None where it could not be read to its end."""
-    composer = _Composer(source)
+def parse(source: Source, *, skip: int = 0) -> tuple[Node | None, list[Finding]]:
+    """Parses a text; the root is None where it could not be read to its end.
+
+    Args:
+        source: The text.
+        skip: How many characters at its start are no YAML.
+    """
+    composer = _Composer(source, " " * skip + source.text[skip:])
     try:
         root = composer.compose()
     except _Stop as stop:
@@ -69,10 +76,12 @@ class _Open:
 
     start: tuple[int, int]
     is_map: bool
+    is_flow: bool
     anchor: str | None
     first_node: int
     children: list[Node] = field(default_factory=list)
     height: int = 0
+    end: tuple[int, int] = (1, 1)  # of the last child as it is written, so of an alias itself
 
 
 @dataclass(frozen=True)
@@ -83,8 +92,9 @@ class _Anchor:
 
 
 class _Composer:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, text: str) -> None:
         self.source = source
+        self.text = text
         self.findings: list[Finding] = []
         self.open: list[_Open] = []
         self.anchors: dict[str, _Anchor] = {}
@@ -96,7 +106,7 @@ class _Composer:
     def compose(self) -> Node | None:
         """Walks the events once; every node is built when its end is seen."""
         try:
-            for event in yaml.parse(self.source.text, Loader=_LOADER):
+            for event in yaml.parse(self.text, Loader=_LOADER):
                 self._take(event)
         except yaml.YAMLError as error:
             raise _Stop(_syntax_finding(self.source, error)) from None
@@ -113,7 +123,8 @@ class _Composer:
 
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
-            self._add(self._scalar(event), event.anchor, nodes=1, height=0)
+            scalar = self._scalar(event)
+            self._add(scalar, (scalar.end_line, scalar.end_column), event.anchor, nodes=1, height=0)
         elif isinstance(event, yaml.CollectionStartEvent):
             self._start(event)
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -131,7 +142,8 @@ class _Composer:
         return _Stop(Finding(code, message, self._place(event), hint))
 
     def _report(self, code: Code, place: Place, message: str, hint: str) -> None:
-        self.findings.append(Finding(code, message, place, hint))
+        if len(self.findings) < MAX_FINDINGS:
+            self.findings.append(Finding(code, message, place, hint))
 
     def _place(self, event: yaml.Event) -> Place:
         return Place(self.source, *_position(event.start_mark), *_position(event.end_mark))
@@ -151,29 +163,34 @@ class _Composer:
         self._count(event, 1, len(self.open) + 1)
         is_map = isinstance(event, yaml.MappingStartEvent)
         self._check_tag(event, "map" if is_map else "seq")
+        start = _position(event.start_mark)
         self.open.append(
-            _Open(_position(event.start_mark), is_map, event.anchor, first_node=self.nodes)
+            _Open(start, is_map, bool(event.flow_style), event.anchor, first_node=self.nodes)
         )
         if event.anchor is not None:
             self.anchors.pop(event.anchor, None)
 
     def _end(self, event: yaml.CollectionEndEvent) -> None:
         done = self.open.pop()
-        end = _position(event.end_mark)
+        # A block ends with its last child; the parsers put its end at whatever follows.
+        end = _position(event.end_mark) if done.is_flow else done.end
         node: Node
         if done.is_map:
             node = MapNode(self.source, done.start, end, entries=self._entries(done.children))
         else:
             node = ListNode(self.source, done.start, end, items=done.children)
         nodes = self.nodes - done.first_node + 1
-        self._add(node, done.anchor, nodes=nodes, height=done.height)
+        self._add(node, end, done.anchor, nodes=nodes, height=done.height)
 
-    def _add(self, node: Node, anchor: str | None, *, nodes: int, height: int) -> None:
+    def _add(
+        self, node: Node, end: tuple[int, int], anchor: str | None, *, nodes: int, height: int
+    ) -> None:
         if anchor is not None:
             self.anchors[anchor] = _Anchor(node, nodes, height)
         if self.open:
             parent = self.open[-1]
             parent.children.append(node)
+            parent.end = end
             parent.height = max(parent.height, height + 1)
         else:
             self.root = node
@@ -186,21 +203,25 @@ class _Composer:
             )
         anchor = self.anchors.get(str(event.anchor))
         if anchor is None:
+            name = short(str(event.anchor))
             inside = any(collection.anchor == event.anchor for collection in self.open)
             raise self._stop(
                 Code.ALIAS,
                 event,
-                f"the alias *{event.anchor} stands inside its own anchor"
+                f"the alias *{name} stands inside its own anchor"
                 if inside
-                else f"the alias *{event.anchor} has no anchor &{event.anchor} above it",
+                else f"the alias *{name} has no anchor &{name} above it",
                 "an alias repeats a node that is complete and stands above it",
             )
         self._count(event, anchor.nodes, len(self.open) + anchor.height)
-        self._add(anchor.node, None, nodes=anchor.nodes, height=anchor.height)
+        end = _position(event.end_mark)
+        self._add(anchor.node, end, None, nodes=anchor.nodes, height=anchor.height)
 
     def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         self._count(event, 1, len(self.open))
         start, end = _position(event.start_mark), _position(event.end_mark)
+        if start == end:
+            start = end = self._after_colon(start)
         scalar: None | bool | float | str = event.value
         try:
             if event.tag is not None:
@@ -217,6 +238,15 @@ class _Composer:
                 "remove it",
             )
         return ScalarNode(self.source, start, end, scalar=scalar, text=event.value)
+
+    def _after_colon(self, start: tuple[int, int]) -> tuple[int, int]:
+        """Where a value that is not written stands: after its key's colon, wherever the parser puts it."""
+        parent = self.open[-1] if self.open else None
+        if parent is None or not parent.is_map or len(parent.children) % 2 == 0:
+            return start
+        line, column = parent.end
+        colon = re.compile(r"\s*:").match(self.source.lines[line - 1], column - 1)
+        return line, colon.end() + 1 if colon else column
 
     def _tagged(self, event: yaml.ScalarEvent) -> None | bool | float | str:
         if event.tag == "!":
@@ -242,9 +272,9 @@ class _Composer:
         self._report(
             Code.TAG,
             self._place(event),
-            f"unknown tag {event.tag}"
-            if not str(event.tag).startswith(_TAG_PREFIX)
-            else f"the tag !!{name} does not fit here",
+            f"the tag !!{short(name)} does not fit here"
+            if str(event.tag).startswith(_TAG_PREFIX)
+            else f"unknown tag {short(name)}",
             "remove the tag: a spec never makes objects from tags",
         )
         return None
@@ -259,13 +289,13 @@ class _Composer:
                     Code.KEY, key.place, "a key must be plain text", "quote it if it is meant so"
                 )
             elif key.text == "<<" and key.end_column - key.column == len("<<"):
-                merged += self._merged(node)
+                merged += self._merged(key, node)
             elif key.text in entries:
                 first = entries[key.text].key
                 self._report(
                     Code.DUPLICATE_KEY,
                     key.place,
-                    f"the key '{key.text}' stands twice; the first is on line {first.line}",
+                    f"the key '{short(key.text)}' stands twice; the first is on line {first.line}",
                     "keep one of them",
                 )
             else:
@@ -275,13 +305,13 @@ class _Composer:
                 entries.setdefault(text, entry)
         return entries
 
-    def _merged(self, node: Node) -> list[MapNode]:
+    def _merged(self, key: ScalarNode, node: Node) -> list[MapNode]:
         candidates = node.items if isinstance(node, ListNode) else [node]
         mappings = [candidate for candidate in candidates if isinstance(candidate, MapNode)]
         if len(mappings) < len(candidates):
             self._report(
                 Code.MERGE,
-                node.place,
+                key.place,
                 "`<<` merges a mapping or a list of mappings",
                 "give it the alias of a mapping, `<<: *name`",
             )
@@ -300,7 +330,20 @@ def _syntax_finding(source: Source, error: yaml.YAMLError) -> Finding:
     text = source.lines[line - 1]
     column = min(column, len(text) + 1)
     place = source.place(line, column)
-    for explain in (_unquoted_expression, _tab, _missing_space, _unclosed):
+    opened = getattr(error, "context_mark", None)
+    rest = text[column - 1 :].strip() or "".join(source.lines[line:]).strip()
+    if "expected ',' or" in problem and opened and (opened.line + 1 < line or not rest):
+        return _unclosed(source, *_position(opened))
+    for explain in (
+        _unquoted_expression,
+        _tab,
+        _missing_space,
+        _second_colon,
+        _missing_comma,
+        _reserved,
+        _nameless,
+        _indentation,
+    ):
         explained = explain(source, line, column, problem)
         if explained is not None:
             return explained
@@ -319,9 +362,9 @@ def _unquoted_expression(source: Source, line: int, column: int, problem: str) -
     expression = text[start : end + 1] if end > 0 else text[start:]
     return Finding(
         Code.SYNTAX,
-        f"{expression} is not quoted, and `{{` opens a mapping",
+        f"{short(expression)} is not quoted, and `{{` opens a mapping",
         source.place(line, start + 1, width=len(expression)),
-        f'quote it: "{expression}"',
+        "expressions are not in this version of netspec yet: write the value",
     )
 
 
@@ -340,10 +383,13 @@ def _tab(source: Source, line: int, column: int, problem: str) -> Finding | None
 
 
 _MISSING_SPACE = ("could not find expected ':'", "mapping values are not allowed")
+_MISSING_SPACE_IN_FLOW = "found unexpected ':'"
 
 
 def _missing_space(source: Source, line: int, column: int, problem: str) -> Finding | None:
-    del column
+    if _MISSING_SPACE_IN_FLOW in problem:
+        place = source.place(line, column)
+        return Finding(Code.SYNTAX, "no space after the colon", place, "write a space after it")
     if not any(words in problem for words in _MISSING_SPACE):
         return None
     for number in (line, line - 1):
@@ -357,7 +403,17 @@ def _missing_space(source: Source, line: int, column: int, problem: str) -> Find
     return None
 
 
-def _unclosed(source: Source, line: int, column: int, problem: str) -> Finding | None:
+def _unclosed(source: Source, line: int, column: int) -> Finding:
+    bracket = source.lines[line - 1][column - 1]
+    return Finding(
+        Code.SYNTAX,
+        f"this `{bracket}` is not closed",
+        source.place(line, column),
+        f"close it with `{']' if bracket == '[' else '}'}`",
+    )
+
+
+def _missing_comma(source: Source, line: int, column: int, problem: str) -> Finding | None:
     if "expected ',' or" not in problem:
         return None
     closing = "]" if "']'" in problem else "}"
@@ -366,4 +422,43 @@ def _unclosed(source: Source, line: int, column: int, problem: str) -> Finding |
         f"a `,` or the closing `{closing}` is missing before this",
         source.place(line, column),
         f"close what was opened with `{'[' if closing == ']' else '{'}`",
+    )
+
+
+def _second_colon(source: Source, line: int, column: int, problem: str) -> Finding | None:
+    if "mapping values are not allowed" not in problem:
+        return None
+    message = "a second `: ` cannot stand here"
+    hint = "quote the text that holds it, or start a line of its own"
+    return Finding(Code.SYNTAX, message, source.place(line, column), hint)
+
+
+def _nameless(source: Source, line: int, column: int, problem: str) -> Finding | None:
+    character = source.lines[line - 1][max(0, column - 2) : column - 1]
+    if "expected alphabetic or numeric character" not in problem or character not in {"*", "&"}:
+        return None
+    message = f"a text cannot start with {character}"
+    return Finding(Code.SYNTAX, message, source.place(line, column - 1), "quote it")
+
+
+def _reserved(source: Source, line: int, column: int, problem: str) -> Finding | None:
+    if "cannot start any token" not in problem:
+        return None
+    character = source.lines[line - 1][column - 1 : column]
+    message = f"a text cannot start with {character}"
+    return Finding(Code.SYNTAX, message, source.place(line, column), "quote it")
+
+
+# What libyaml says, and what the Python parser does.
+_MISPLACED = ("expected key", "expected '-' indicator", "expected <block end>")
+
+
+def _indentation(source: Source, line: int, column: int, problem: str) -> Finding | None:
+    if not any(words in problem for words in _MISPLACED):
+        return None
+    return Finding(
+        Code.SYNTAX,
+        "this does not fit the indentation of the lines above it",
+        source.place(line, column),
+        "the keys of a mapping, and the items of a list, start in one column",
     )

@@ -1,14 +1,13 @@
 """The section `data`: which images, and which of them are held out."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import Annotated, ClassVar
 
 from netspec.fields import (
     Choice,
     Fields,
     FieldType,
+    JsonSchema,
     Mismatch,
     Nullable,
     OneOf,
@@ -21,9 +20,6 @@ from netspec.fields import (
 )
 from netspec.things.datasets import DATASETS
 from netspec.wording import nearest
-
-if TYPE_CHECKING:
-    from pydantic.json_schema import JsonSchemaValue
 
 _SOURCES_TO_COME = ("ImageFolder", "ImageFiles", "Csv", "Arrays", "TFRecord")
 
@@ -49,7 +45,7 @@ class DatasetName(FieldType):
             raise Mismatch(Problem(f"there is no data set '{value}'", hint))
         return value
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """An enumeration of the names."""
         return {"enum": list(DATASETS)}
 

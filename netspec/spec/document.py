@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from netspec.diagnostics import Code, Finding
 from netspec.fields import Mismatch, Nullable, read_model
+from netspec.layers.registry import LAYERS
 from netspec.source.nodes import ListNode, MapNode, Node, Place, ScalarNode, find
-from netspec.spec.model import Inputs, read_item
+from netspec.spec.model import OUTPUT, Inputs, read_item
 from netspec.spec.spec import SECTIONS, Spec
-from netspec.wording import spoken
+from netspec.wording import short, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,14 +37,28 @@ class Item:
         return self.node.text if isinstance(self.node, ScalarNode) else None
 
     @property
+    def keras_kind(self) -> str | None:
+        """Keras's class name, or None where there is no such layer."""
+        kind = self.kind or ""
+        kind = LAYERS.strings.get(kind, kind)
+        return kind if kind in LAYERS.modules else None
+
+    @property
     def name(self) -> str | None:
         """The name that the text gives it, even where the layer has mistakes."""
         name = self._field("name")
         return name.scalar if isinstance(name, ScalarNode) and type(name.scalar) is str else None
 
-    def place(self, field: str | None = None) -> Place:
-        """Where a field's value stands; the item's kind where the text does not give the field."""
+    def place(self, field: str | None = None, *, element: int | None = None) -> Place:
+        """Where a field's value stands; the item's kind where the text does not give the field.
+
+        Args:
+            field: The field, or None for the kind.
+            element: Which element, if the value is a list.
+        """
         node = None if field is None else self._field(field)
+        if isinstance(node, ListNode) and element is not None:
+            node = node.items[element]
         if node is not None:
             return node.place
         if isinstance(self.node, MapNode) and self.node.entries:
@@ -65,7 +80,7 @@ class Document:
         name: What the network is called: the spec's name, or the file's.
         inputs: The model's inputs by name, or None where they have a mistake.
         items: The model's items, those with mistakes among them.
-        output: The model's output as written, or None.
+        output: The model's output as written, None where it is not, `()` where it has a mistake.
         data, compile, training: The sections, None where they are absent or have a mistake.
         broken: The sections that have mistakes.
     """
@@ -138,10 +153,17 @@ def _document(
         name=name if isinstance(name, str) else default_name,
         inputs=_partial(Inputs(), fields.get("input")),
         items=tuple(Item(node, layer) for node, layer in zip(nodes, read, strict=True)),
-        output=spec.model.output if spec else fields.get("output"),
+        output=_output(fields.get("output")),
         broken=frozenset(str(problem.path[0]) for problem in problems if problem.path),
         **sections,
     )
+
+
+def _output(written: object) -> Any:
+    try:
+        return Nullable(OUTPUT).read(written)
+    except Mismatch:
+        return ()
 
 
 def _partial(field_type: Any, value: object) -> Any:
@@ -152,12 +174,26 @@ def _partial(field_type: Any, value: object) -> Any:
 
 
 def _finding(root: MapNode, problem: Problem) -> Finding:
-    return Finding(problem.code, problem.message, _place(root, problem), problem.hint)
+    node, _ = find(root, problem.path)
+    expression = None if problem.at_key else _expression(node)
+    if expression is None:
+        return Finding(problem.code, problem.message, _place(root, problem), problem.hint)
+    message = f"the expression {short(expression.text)} is not in this version of netspec yet"
+    return Finding(Code.NOT_YET, message, expression.place, "write the value")
+
+
+def _expression(node: Node) -> ScalarNode | None:
+    """The ``${…}`` that a node is, or that an element of a list is."""
+    for item in node.items if isinstance(node, ListNode) else [node]:
+        if isinstance(item, ScalarNode) and isinstance(item.scalar, str) and "${" in item.scalar:
+            return item
+    return None
 
 
 def _place(root: MapNode, problem: Problem) -> Place:
     node, key = find(root, problem.path)
-    if key is not None and (problem.at_key or problem.code is Code.MISSING_FIELD):
+    alone = isinstance(node, ScalarNode) and node.scalar is not None
+    if key is not None and (problem.at_key or (problem.code is Code.MISSING_FIELD and not alone)):
         return key.place
     if isinstance(node, MapNode) and node.entries and problem.code is Code.MISSING_FIELD:
         return next(iter(node.entries.values())).key.place

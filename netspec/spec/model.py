@@ -1,14 +1,13 @@
 """The section `model`: inputs, layers, outputs."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar
 
 from netspec.diagnostics import Code
 from netspec.fields import (
     Fields,
     FieldType,
+    JsonSchema,
     ListOf,
     MapOf,
     Mismatch,
@@ -22,11 +21,11 @@ from netspec.fields import (
     read_model,
     required,
 )
+from netspec.fields.base import fields_schema
+from netspec.fields.collections import any_of
 from netspec.layers.base import NAME, REFERENCE, Layer, Shape
 from netspec.layers.registry import LAYERS
-
-if TYPE_CHECKING:
-    from pydantic.json_schema import JsonSchemaValue
+from netspec.wording import nearest, short
 
 _SHAPE = ListOf(
     Nullable(Whole(1)),
@@ -59,15 +58,9 @@ class _InputForm(FieldType):
             raise self.mismatch(value)
         return read_model(InputFields, value, noun="an input").shape
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """An object with the shape."""
-        shape = {"shape": _SHAPE.schema()}
-        return {
-            "type": "object",
-            "properties": shape,
-            "required": ["shape"],
-            "additionalProperties": False,
-        }
+        return fields_schema(InputFields)
 
 
 _NAMED_INPUTS = MapOf(
@@ -92,9 +85,9 @@ class Inputs(FieldType):
             return {"input": _SHAPE.read(value)}
         raise self.mismatch(value)
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """Either form."""
-        return {"anyOf": [_SHAPE.schema(), _NAMED_INPUTS.schema()]}
+        return any_of(_SHAPE.schema(), _NAMED_INPUTS.schema())
 
 
 @dataclass(frozen=True)
@@ -108,11 +101,13 @@ class Items(FieldType):
 
     def read(self, value: object) -> tuple[Layer, ...]:
         """The layers, or the problems of all of them."""
+        if isinstance(value, dict) and value:
+            raise self.mismatch(value, hint="write each layer on a line of its own, after `- `")
         return ListOf(_Item(), minimum=1, what=self.words).read(value)
 
-    def schema(self) -> JsonSchemaValue:
-        """An array of items; one object schema for all kinds."""
-        return {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/layer"}}
+    def schema(self) -> JsonSchema:
+        """An array of items."""
+        return ListOf(_LAYER, minimum=1).schema()
 
 
 @dataclass(frozen=True)
@@ -127,27 +122,35 @@ class _Item(FieldType):
     def read(self, value: object) -> Any:
         """The layer."""
         name = next(iter(value), None) if isinstance(value, dict) else value
-        if isinstance(name, str) and name[:1].islower() and name not in LAYERS.strings:
-            known = {kind.lower(): kind for kind in LAYERS.names()}
-            folded = name.replace("_", "").lower()
-            if folded in known:
-                path = (name,) if isinstance(value, dict) else ()
-                raise Mismatch(
-                    Problem(
-                        f"there is no block '{name}'",
-                        f"did you mean the layer {known[folded]}?",
-                        Code.UNKNOWN_KIND,
-                        path,
-                        at_key=True,
-                    )
-                )
+        path = (name,) if isinstance(value, dict) and isinstance(name, str) else ()
         if name == "Reuse":
-            raise Mismatch(not_yet("Reuse", ("Reuse",), at_key=True))
+            raise Mismatch(not_yet("Reuse", path, at_key=True))
+        if isinstance(name, str) and name[:1].islower():
+            raise Mismatch(_of_lower_case(name).below(*path))
         return _LAYER.read(value)
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """Any kind's."""
-        return {"$ref": "#/$defs/layer"}
+        return _LAYER.schema()
+
+
+OUTPUT = OneOf(
+    REFERENCE,
+    ListOf(REFERENCE, minimum=1),
+    MapOf(REFERENCE, NAME, what="a mapping of output names to layers"),
+    what="the name of a layer, a list of them, or a mapping of output names to them",
+)
+
+
+def _of_lower_case(name: str) -> Problem:
+    """A layer that is not written as Keras does, or a block."""
+    known = {kind.lower(): kind for kind in (*LAYERS.names(), *LAYERS.not_yet, *LAYERS.refused)}
+    kind = known.get(name.replace("_", "").lower())
+    if kind is not None:
+        message = f"there is no layer '{name}'"
+        return Problem(message, f"did you mean {kind}?", Code.UNKNOWN_KIND, at_key=True)
+    hint = nearest(name, LAYERS.names()) or "layers are written as Keras does, such as Conv2D"
+    return replace(not_yet(f"the block '{short(name)}'", at_key=True), hint=hint)
 
 
 class ModelSection(Fields):
@@ -159,17 +162,9 @@ class ModelSection(Fields):
         "The input's shape without the batch, [height, width, channels]; or a mapping of names to shapes."
     )
     layers: Annotated[tuple[Layer, ...], Items()] = required("The layers, each after the other.")
-    output: Annotated[
-        str | tuple[str, ...] | dict[str, str] | None,
-        Nullable(
-            OneOf(
-                REFERENCE,
-                ListOf(REFERENCE, minimum=1),
-                MapOf(REFERENCE, NAME, what="a mapping of output names to layers"),
-                what="the name of a layer, a list of them, or a mapping of output names to them",
-            )
-        ),
-    ] = optional(None, "What the network gives, by layer name; without it, the last layer's.")
+    output: Annotated[str | tuple[str, ...] | dict[str, str] | None, Nullable(OUTPUT)] = optional(
+        None, "What the network gives, by layer name; without it, the last layer's."
+    )
 
 
 def read_item(value: object) -> Layer | None:

@@ -46,8 +46,13 @@ def resolved_yaml(document: Document) -> str:
     }
     head = {"netspec": value.pop("netspec"), "name": document.name, "seed": document.spec.seed}
     whole = {**head, **{key: item for key, item in value.items() if key not in head}}
+    return dump_yaml(whole)
+
+
+def dump_yaml(value: object) -> str:
+    """A plain value as YAML that netspec reads back as the same value."""
     return yaml.dump(
-        whole,
+        value,
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,

@@ -1,13 +1,12 @@
 """The whole spec."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from netspec.fields import (
     Fields,
     FieldType,
+    JsonSchema,
     Mismatch,
     Nullable,
     Problem,
@@ -20,9 +19,6 @@ from netspec.fields import (
 from netspec.spec.data import DataSection
 from netspec.spec.model import ModelSection
 from netspec.spec.training import CompileSection, TrainingSection
-
-if TYPE_CHECKING:
-    from pydantic.json_schema import JsonSchemaValue
 
 LANGUAGE_VERSION = 1
 
@@ -40,12 +36,13 @@ class Version(FieldType):
         """The version."""
         if type(value) is int and value > LANGUAGE_VERSION:
             message = f"this spec is written in version {value} of the language"
-            raise Mismatch(Problem(f"{message}; this netspec reads {LANGUAGE_VERSION}"))
+            hint = "a later netspec reads it"
+            raise Mismatch(Problem(f"{message}; this netspec reads {LANGUAGE_VERSION}", hint))
         if type(value) is not int or value != LANGUAGE_VERSION:
             raise self.mismatch(value, hint=f"write `netspec: {LANGUAGE_VERSION}`")
         return value
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """The one version."""
         return {"const": LANGUAGE_VERSION}
 
@@ -66,7 +63,7 @@ class Section(FieldType):
         """The section."""
         return read_model(self.model, value, noun=self.name)
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """The model's."""
         return {"$ref": f"#/$defs/{self.name}"}
 
@@ -103,7 +100,9 @@ class Spec(Fields):
     data: Annotated[DataSection | None, Section("data", DataSection)] = optional(
         None, "Which images the network learns from and is judged by."
     )
-    model: Annotated[ModelSection, Section("model", ModelSection)] = required("The network.")
+    model: Annotated[ModelSection, Section("model", ModelSection)] = required(
+        "The network: its input and its layers."
+    )
     compile: Annotated[CompileSection | None, Section("compile", CompileSection)] = optional(
         None, "What is minimised and how, as Keras's `compile` takes it."
     )

@@ -1,14 +1,13 @@
 """The sections `compile` and `training`: what is minimised, and for how long."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from netspec.fields import (
     Fields,
     FieldType,
     Flag,
+    JsonSchema,
     ListOf,
     MapOf,
     Nullable,
@@ -23,9 +22,6 @@ from netspec.fields.collections import any_of
 from netspec.layers.base import NAME
 from netspec.things.metric_field import METRIC
 from netspec.things.registries import LOSSES, OPTIMIZERS
-
-if TYPE_CHECKING:
-    from pydantic.json_schema import JsonSchemaValue
 
 
 @dataclass(frozen=True)
@@ -49,9 +45,13 @@ class ForOutputs(FieldType):
             return self._by_output().read(value)
         return self.item.read(value)
 
-    def schema(self) -> JsonSchemaValue:
-        """Either form."""
-        return any_of(self.item.schema(), self._by_output().schema())
+    def schema(self) -> JsonSchema:
+        """Either form; the keys of a mapping say which."""
+        item, by_output = self.item.schema(), self._by_output().schema()
+        if "object" not in item["type"]:
+            return any_of(item, by_output)
+        outputs = {"type": "object", "propertyNames": NAME.schema(), "minProperties": 1}
+        return {"if": outputs, "then": by_output, "else": item}
 
     def _by_output(self) -> MapOf:
         return MapOf(self.item, NAME, what=f"a mapping of output names to {self.what}")

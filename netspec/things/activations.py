@@ -15,7 +15,7 @@ from netspec.wording import nearest, short
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic.json_schema import JsonSchemaValue
+    from netspec.fields import JsonSchema
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,13 @@ class ActivationName(FieldType):
         hint = nearest(value, self.names) or f"such as {', '.join(self.names[:5])} …"
         raise Mismatch(Problem(f"there is no activation '{short(value)}'", hint, Code.UNKNOWN_KIND))
 
-    def schema(self) -> JsonSchemaValue:
-        """An enumeration."""
-        return {"enum": list(self.names)}
+    def schema(self) -> JsonSchema:
+        """A reference to the definition that all fields share."""
+        return {"type": "string", "$ref": "#/$defs/activation"}
+
+    def definition(self) -> JsonSchema:
+        """An enumeration; null is in it, as it concerns every type that a reference allows."""
+        return {"enum": [*self.names, None]}
 
 
 ACTIVATION = ActivationName(

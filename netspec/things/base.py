@@ -1,15 +1,15 @@
 """What all optimizers, all losses and all metrics have in common."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from netspec.diagnostics import Code
 from netspec.fields import (
     Choice,
     FieldType,
     Flag,
+    JsonSchema,
     Mismatch,
     Nullable,
     Problem,
@@ -19,14 +19,10 @@ from netspec.fields import (
     Whole,
     optional,
 )
+from netspec.fields.collections import any_of
 from netspec.things.fields import MetricName, Share
 from netspec.things.registries import SCHEDULES
 from netspec.wording import snake_case
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pydantic.json_schema import JsonSchemaValue
 
 Labels = Literal["integer", "one_hot", "binary", "numbers"]
 
@@ -52,9 +48,9 @@ class _LearningRate(FieldType):
         except Mismatch as mismatch:
             raise self.mismatch(value, hint=mismatch.problems[0].hint) from None
 
-    def schema(self) -> JsonSchemaValue:
+    def schema(self) -> JsonSchema:
         """The schedules' schema, opened for numbers."""
-        return {**_SCHEDULE.schema(), **_NUMBER.schema(), "type": ["number", "string", "object"]}
+        return any_of(_NUMBER.schema(), _SCHEDULE.schema())
 
 
 LearningRate = Annotated[float | Thing, _LearningRate()]

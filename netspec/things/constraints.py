@@ -3,16 +3,11 @@
 Source: keras/src/constraints/constraints.py.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from netspec.diagnostics import Code
 from netspec.fields import Problem, Thing, optional
 from netspec.things.fields import Axes, NotNegative, Share
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _AXIS = (
     "The axes a norm is taken over: 0 for a Dense layer's kernel, [0, 1, 2] for a convolution's."

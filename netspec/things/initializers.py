@@ -6,16 +6,12 @@ the layer's name.
 Source: keras/src/initializers/.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterator
+from typing import Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import Choice, ListOf, Nullable, Problem, Thing, Whole, optional
 from netspec.things.fields import NotNegative, Number, Positive, Seed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 KernelAxes = Annotated[
     tuple[int, ...] | None,

@@ -3,18 +3,13 @@
 It is apart from the metrics, so that reading a spec loads them only if it names one.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from netspec.diagnostics import Code
 from netspec.fields import Mismatch, Problem, ThingOf
 from netspec.things.registries import METRICS
 from netspec.wording import nearest
-
-if TYPE_CHECKING:
-    from pydantic.json_schema import JsonSchemaValue
 
 
 @dataclass(frozen=True)
@@ -44,11 +39,9 @@ class MetricOf(ThingOf):
             return metric.model_copy(update={"name": value.lower()})
         return metric
 
-    def schema(self) -> JsonSchemaValue:
-        """The registry's schema, which takes the special strings too."""
-        schema = super().schema()
-        pattern = str(schema["pattern"]).removeprefix("^(")
-        return {**schema, "pattern": f"^({'|'.join(self.special)}|{pattern}"}
+    def alone(self) -> list[str]:
+        """The special strings, and the metrics that can stand without fields."""
+        return [*self.special, *super().alone()]
 
     def _stands_alone(self, name: object) -> None:
         if name in self.special:

@@ -5,9 +5,8 @@
 Source: keras/src/metrics/.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 from netspec.diagnostics import Code
 from netspec.fields import (
@@ -24,10 +23,6 @@ from netspec.fields import (
 )
 from netspec.things.base import Labels, Metric
 from netspec.things.fields import Axis, Count, Number, Positive, Share
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 _THRESHOLD = Real(minimum=0, maximum=1)
 _THRESHOLDS = ListOf(_THRESHOLD, minimum=1, what="a list of numbers from 0 to 1")

@@ -104,21 +104,25 @@ SCHEDULES = Registry(
 OPTIMIZERS = Registry(
     noun="optimizer",
     families={
-        "netspec.things.optimizers": (
-            "Adadelta",
-            "Adafactor",
-            "Adagrad",
+        "netspec.things.optimizers.descent": (
+            "RMSprop",
+            "SGD",
+        ),
+        "netspec.things.optimizers.moments": (
             "Adam",
             "AdamW",
             "Adamax",
-            "Ftrl",
             "Lamb",
+            "Nadam",
+            "ScheduleFreeAdamW",
+        ),
+        "netspec.things.optimizers.others": (
+            "Adadelta",
+            "Adafactor",
+            "Adagrad",
+            "Ftrl",
             "Lion",
             "Muon",
-            "Nadam",
-            "RMSprop",
-            "SGD",
-            "ScheduleFreeAdamW",
         ),
     },
     strings={
@@ -148,27 +152,33 @@ OPTIMIZERS = Registry(
 LOSSES = Registry(
     noun="loss",
     families={
-        "netspec.things.losses": (
+        "netspec.things.losses.crossentropy": (
             "BinaryCrossentropy",
             "BinaryFocalCrossentropy",
             "CategoricalCrossentropy",
             "CategoricalFocalCrossentropy",
             "CategoricalGeneralizedCrossEntropy",
+            "SparseCategoricalCrossentropy",
+        ),
+        "netspec.things.losses.margin": (
             "CategoricalHinge",
+            "Hinge",
+            "SquaredHinge",
+        ),
+        "netspec.things.losses.distribution": (
             "CosineSimilarity",
             "Dice",
-            "Hinge",
-            "Huber",
             "KLDivergence",
+            "Tversky",
+        ),
+        "netspec.things.losses.regression": (
+            "Huber",
             "LogCosh",
             "MeanAbsoluteError",
             "MeanAbsolutePercentageError",
             "MeanSquaredError",
             "MeanSquaredLogarithmicError",
             "Poisson",
-            "SparseCategoricalCrossentropy",
-            "SquaredHinge",
-            "Tversky",
         ),
     },
     strings={

@@ -3,8 +3,6 @@
 Source: keras/src/regularizers/regularizers.py.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from netspec.fields import Choice, Thing, optional

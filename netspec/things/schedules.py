@@ -3,17 +3,13 @@
 Source: keras/src/optimizers/schedules/learning_rate_schedule.py.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import Flag, ListOf, Nullable, Problem, Real, Thing, Whole, optional, required
 from netspec.things.fields import Count, NotNegative, Positive, Share
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class ExponentialDecay(Thing):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
@@ -55,9 +56,9 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
     document, graph = analysis.require()
     plan = make_plan(document, graph)
     environment.require_tensorflow()
-    listener(Planned(plan))
     started = datetime.now(UTC)
     directory = RunDirectory.create(output, name=document.name, now=started)
+    listener(Planned(plan))
     try:
         arrays = _load(plan, offline=offline, listener=listener)
     except BaseException:
@@ -125,6 +126,8 @@ def _train(job: Job, record: dict[str, Any], capture: Capture) -> RunResult:
         _finish(directory, record, "interrupted", begun)
         raise
     except Exception as error:
+        with (directory.path / "log.txt").open("a", encoding="utf-8") as log:
+            traceback.print_exc(file=log)
         _finish(directory, record, "failed", begun, reason=_first_line(error))
         if isinstance(error, TrainingError | DataError):
             raise

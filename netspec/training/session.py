@@ -50,6 +50,7 @@ def train(job: Job) -> RunResult:
         steps_per_epoch=plan.steps,
         validation_data=_batches(splits["validation"], plan) if "validation" in splits else None,
         callbacks=[recorder],
+        shuffle=False,  # the batches come in their order already
         verbose=0,
     )
     seconds = time.monotonic() - begun

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from netspec.data import named
 from netspec.data.arrays import ImageArrays
 from netspec.data.fetch import RemoteFile
 from netspec.data.npm import NpmSource, plain_files, png_sprites
@@ -23,6 +24,8 @@ from netspec.data.sources import Supply
 from netspec.things.datasets import NamedDataset
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from netspec.data.npm import Unpack
 
 
@@ -209,3 +212,17 @@ def cifar100() -> Tiny:
         )
     }
     return Tiny(contents, described("cifar100", contents, fingerprint=False), supply, served)
+
+
+MAKERS = {"mnist": idx, "cifar10": cifar10, "cifar100": cifar100}
+
+
+def write(folder: Path, files: dict[str, bytes]) -> None:
+    for name, contents in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(contents)
+
+
+def same(small: Tiny, name: str) -> bool:
+    loaded = named.load(name, offline=True)
+    return loaded.fingerprint == small.contents.fingerprint

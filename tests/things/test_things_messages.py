@@ -12,7 +12,8 @@ from netspec.fields import FieldType, Mismatch, Nullable, Problem, ThingOf
 from netspec.things.activations import ACTIVATION
 from netspec.things.metric_field import METRIC
 from netspec.things.metrics import AUC, MeanSquaredError
-from netspec.things.optimizers import SGD, Adam
+from netspec.things.optimizers.descent import SGD
+from netspec.things.optimizers.moments import Adam
 from netspec.things.registries import (
     CONSTRAINTS,
     INITIALIZERS,

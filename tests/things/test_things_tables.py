@@ -10,7 +10,8 @@ import sys
 import jsonschema
 import pytest
 
-from netspec.fields import Registry, Thing, ThingOf
+from netspec.fields import FieldType, Registry, Thing, ThingOf
+from netspec.report.schemas import spec_schema
 from netspec.things import registries
 from netspec.things.activations import ACTIVATION
 from netspec.things.base import Loss, Metric, Optimizer
@@ -33,9 +34,12 @@ def classes(registry: Registry) -> list[type[Thing]]:
     return [registry.get(name) for name in registry.names()]
 
 
-@pytest.mark.parametrize("name", REGISTRIES)
-def test_a_module_defines_exactly_what_its_table_names(name: str) -> None:
-    module = importlib.import_module(f"netspec.things.{name}")
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [(name, family) for name, registry in REGISTRIES.items() for family in registry.families],
+)
+def test_a_module_defines_exactly_what_its_table_names(name: str, family: str) -> None:
+    module = importlib.import_module(family)
     defined = {
         kind.__name__
         for kind in vars(module).values()
@@ -44,7 +48,7 @@ def test_a_module_defines_exactly_what_its_table_names(name: str) -> None:
         and kind.__module__ == module.__name__
         and not kind.__name__.startswith("_")
     }
-    assert defined == set(REGISTRIES[name].names())
+    assert defined == set(REGISTRIES[name].families[family])
 
 
 @every_registry
@@ -89,11 +93,15 @@ def test_every_loss_and_metric_says_which_labels_it_takes() -> None:
     assert all(issubclass(kind, Optimizer) for kind in classes(registries.OPTIMIZERS))
 
 
+def validator_of(field_type: FieldType) -> jsonschema.Draft202012Validator:
+    schema = {**field_type.schema(), "$defs": spec_schema()["$defs"]}
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
 @every_registry
 def test_the_schema_takes_what_the_type_takes(registry: Registry) -> None:
-    schema = ThingOf(registry).schema()
-    jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = validator_of(ThingOf(registry))
     for kind in classes(registry):
         assert validator.is_valid(kind.kind()) == kind.bare()
         assert validator.is_valid({kind.kind(): None}) == kind.bare()
@@ -104,17 +112,16 @@ def test_the_schema_takes_what_the_type_takes(registry: Registry) -> None:
 
 
 def test_the_schema_of_a_metric_takes_the_special_strings() -> None:
-    schema = METRIC.schema()
-    assert "anyOf" not in schema
-    validator = jsonschema.Draft202012Validator(schema)
+    assert "anyOf" not in {**METRIC.schema(), **METRIC.definition()}
+    validator = validator_of(METRIC)
     assert all(validator.is_valid(name) for name in ("accuracy", "acc", "mse", "AUC"))
     assert not any(validator.is_valid(name) for name in ("Accuracy", "crossentropy", "accuracyx"))
 
 
 def test_the_schema_of_a_learning_rate_takes_numbers_fractions_and_schedules() -> None:
-    adam = ThingOf(registries.OPTIMIZERS).schema()["properties"]["Adam"]
+    adam = ThingOf(registries.OPTIMIZERS).definition()["properties"]["Adam"]
     assert "anyOf" not in adam["properties"]["learning_rate"]
-    validator = jsonschema.Draft202012Validator(adam)
+    validator = jsonschema.Draft202012Validator({**adam, "$defs": spec_schema()["$defs"]})
     decay = {"CosineDecay": {"initial_learning_rate": 0.1, "decay_steps": 10}}
     assert all(validator.is_valid({"learning_rate": rate}) for rate in (0.1, 1, "1/1000", decay))
     wrong: tuple[object, ...] = (-1, "0.1", "CosineDecay", {"CosineDecay": {}}, None)
@@ -122,7 +129,9 @@ def test_the_schema_of_a_learning_rate_takes_numbers_fractions_and_schedules() -
 
 
 def test_the_schema_of_an_activation_lists_the_names() -> None:
-    assert ACTIVATION.schema() == {"enum": list(ACTIVATION.names)}
+    assert ACTIVATION.definition() == {"enum": [*ACTIVATION.names, None]}
+    assert validator_of(ACTIVATION).is_valid("relu")
+    assert not validator_of(ACTIVATION).is_valid(None)
     assert len(set(ACTIVATION.names)) == len(ACTIVATION.names)
     assert not set(ACTIVATION.names) & set(ACTIVATION.refused)
 

@@ -1,91 +1,12 @@
-"""How the weights are changed.
-
-Source: keras/src/optimizers/.
-"""
-
-from __future__ import annotations
+"""Optimizers of other families."""
 
 from typing import Annotated
 
 from netspec.fields import Flag, ListOf, Nullable, Real, Text, Whole, optional
-from netspec.things.base import LearningRate, Optimizer
+from netspec.things.base import Optimizer
 from netspec.things.fields import Decay, NotNegative, Number, Positive, Share
 
 _LAYER = Text("the name of a layer, such as head", r"^[a-z][a-z0-9_.-]*$")
-
-
-class SGD(Optimizer):
-    """Gradient descent, with momentum if asked for."""
-
-    learning_rate: LearningRate = optional(0.01, "How large the steps are: a number or a schedule.")
-    momentum: Share = optional(0.0, "How much of the last step goes into the next.")
-    nesterov: Annotated[bool, Flag()] = optional(
-        description="Whether the gradient is taken where the momentum leads (Nesterov).",
-        default=False,
-    )
-
-
-class RMSprop(Optimizer):
-    """Steps divided by the root of the mean squared gradient (Hinton, 2012)."""
-
-    rho: Decay = optional(0.9, "How much of the mean of squares each step keeps.")
-    momentum: Decay = optional(0.0, "How much of the last step goes into the next.")
-    epsilon: NotNegative = optional(1e-7, "Added to the divisor, against division by zero.")
-    centered: Annotated[bool, Flag()] = optional(
-        description="Whether the gradients' variance takes the place of their mean square.",
-        default=False,
-    )
-
-
-class _Moments(Optimizer):
-    """Running means of the gradients and of their squares."""
-
-    beta_1: Decay = optional(0.9, "How much of the mean of gradients each step keeps.")
-    beta_2: Decay = optional(0.999, "How much of the mean of squared gradients each step keeps.")
-    epsilon: NotNegative = optional(1e-7, "Added to the divisor, against division by zero.")
-
-
-class Adam(_Moments):
-    """Steps from running means of the gradients and their squares (Kingma & Ba, 2014)."""
-
-    amsgrad: Annotated[bool, Flag()] = optional(
-        description="Whether the divisor never falls (Reddi et al., 2018).", default=False
-    )
-
-
-class AdamW(Adam):
-    """Adam with weight decay apart from the gradients (Loshchilov & Hutter, 2019)."""
-
-    weight_decay: NotNegative = optional(
-        0.004, "The share of every weight, times the learning rate, that each step takes off."
-    )
-
-
-class Adamax(_Moments):
-    """Adam with the largest gradient in place of the mean square (Kingma & Ba, 2014)."""
-
-
-class Nadam(_Moments):
-    """Adam with Nesterov momentum (Dozat, 2015)."""
-
-
-class Lamb(_Moments):
-    """Adam with a step for each layer, for large batches (You et al., 2019)."""
-
-
-class ScheduleFreeAdamW(_Moments):
-    """AdamW that averages its steps and needs no schedule (Defazio et al., 2024)."""
-
-    learning_rate: LearningRate = optional(
-        0.0025, "How large the steps are: a number or a schedule."
-    )
-    beta_1: Annotated[float, Real(above=0, below=1)] = optional(
-        0.9, "Where training stands between the last step, 0, and the average, 1."
-    )
-    epsilon: NotNegative = optional(1e-8, "Added to the divisor, against division by zero.")
-    warmup_steps: Annotated[int, Whole(0)] = optional(
-        0, "In how many steps the learning rate rises from 0."
-    )
 
 
 class Lion(Optimizer):

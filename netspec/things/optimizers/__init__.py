@@ -1,0 +1,4 @@
+"""How the weights are changed.
+
+Source: keras/src/optimizers/.
+"""

@@ -1,0 +1,260 @@
+"""Whole runs, as a user starts them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import netspec
+
+pytestmark = pytest.mark.keras
+
+SMALL = ("--set", "data.limit=300", "--set", "training.epochs=2")
+
+
+def command(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "netspec", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A finished run's directory, and what was printed on the way."""
+    path = tmp_path_factory.mktemp("runs") / "first"
+    done = command("run", "specs/quickstart.yaml", *SMALL, "--output", str(path))
+    assert done.stderr == ""
+    assert done.returncode == 0
+    return path, done.stdout
+
+
+def test_a_run_leaves_everything_one_needs_to_know(finished: tuple[Path, str]) -> None:
+    path, _ = finished
+    assert sorted(str(entry.relative_to(path)) for entry in path.rglob("*")) == [
+        "classes.txt",
+        "confusion.csv",
+        "evaluation.json",
+        "history.json",
+        "log.txt",
+        "metrics.csv",
+        "model.json",
+        "model.keras",
+        "model.weights.h5",
+        "resolved.yaml",
+        "run.json",
+        "spec.yaml",
+        "state",
+        "state/best.keras",
+        "state/last.keras",
+        "summary.txt",
+    ]
+    record = json.loads((path / "run.json").read_text())
+    assert record["status"] == "finished"
+    assert record["seed"] == 1
+    assert record["data"]["source"] == "fashion_mnist_sample"
+    assert len(record["data"]["fingerprint"]) == 64
+    assert {"keras", "tensorflow", "netspec-keras", "python"} <= set(record["versions"])
+    assert record["command"][:2] == ["netspec", "run"]
+    assert (path / "spec.yaml").read_text() == Path("specs/quickstart.yaml").read_text()
+    assert (path / "classes.txt").read_text().splitlines()[0] == "T-shirt/top"
+    assert "421,642" in (path / "summary.txt").read_text()
+
+
+def test_piped_a_run_prints_the_plan_one_line_an_epoch_and_its_directory(
+    finished: tuple[Path, str],
+) -> None:
+    path, printed = finished
+    lines = printed.splitlines()
+
+    assert lines[0] == "data        Fashion-MNIST sample: 300 train, 300 validation, 300 test"
+    epochs = [line for line in lines if line.startswith("epoch")]
+    assert len(epochs) == 2
+    assert re.match(r"epoch 1/2 +[\d.]+ s  loss [\d.]+  accuracy [\d.]+  val_loss", epochs[0])
+    assert lines[-1] == str(path)
+    assert "\x1b" not in printed
+    assert "\r" not in printed
+
+
+def test_tensorflow_s_chatter_is_in_the_run_s_log(finished: tuple[Path, str]) -> None:
+    path, printed = finished
+
+    assert (
+        "oneDNN" in (path / "log.txt").read_text()
+        or "cpu_feature_guard" in (path / "log.txt").read_text()
+    )
+    assert "oneDNN" not in printed
+
+
+def test_metrics_history_and_evaluation_agree(finished: tuple[Path, str]) -> None:
+    path, _ = finished
+    rows = list(csv.DictReader((path / "metrics.csv").read_text().splitlines()))
+    history = json.loads((path / "history.json").read_text())
+    evaluation = json.loads((path / "evaluation.json").read_text())
+    matrix = list(csv.reader((path / "confusion.csv").read_text().splitlines()))[1:]
+    counts = np.array([[int(cell) for cell in row[1:]] for row in matrix])
+
+    assert [row["epoch"] for row in rows] == ["1", "2"]
+    assert [float(row["val_loss"]) for row in rows] == history["val_loss"]
+    assert counts.sum() == evaluation["images"] == 300
+    assert counts.trace() / 300 == pytest.approx(evaluation["metrics"]["accuracy"], abs=1e-6)
+
+
+def test_everything_opens_in_plain_keras(finished: tuple[Path, str]) -> None:
+    import keras
+
+    path, _ = finished
+    image = np.full((1, 28, 28, 1), 200, np.uint8)
+    whole = keras.models.load_model(path / "model.keras", safe_mode=True)
+    apart = keras.models.model_from_json((path / "model.json").read_text())
+    apart.load_weights(path / "model.weights.h5")
+    last = keras.models.load_model(path / "state" / "last.keras", safe_mode=True)
+
+    expected = whole.predict(image, verbose=0)
+    assert np.array_equal(apart.predict(image, verbose=0), expected)
+    assert np.array_equal(last.predict(image, verbose=0), expected)
+
+
+def test_the_resolved_spec_repeats_the_run_bit_by_bit(
+    finished: tuple[Path, str], tmp_path: Path
+) -> None:
+    import keras
+
+    path, _ = finished
+    again = tmp_path / "again"
+
+    done = command("run", str(path / "resolved.yaml"), "--output", str(again))
+
+    assert done.returncode == 0
+    first, second = (
+        keras.models.load_model(run / "model.keras").get_weights() for run in (path, again)
+    )
+    assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+    histories = [json.loads((run / "history.json").read_text()) for run in (path, again)]
+    assert histories[0] == histories[1]
+
+
+def test_a_run_through_the_api_tells_its_listener(tmp_path: Path) -> None:
+    events: list[Any] = []
+
+    result = netspec.run(
+        "specs/quickstart.yaml",
+        output=tmp_path / "run",
+        overrides=["data.limit=100", "training.epochs=1", "compile.loss=categorical_crossentropy"],
+        listener=events.append,
+    )
+
+    assert result.directory == tmp_path / "run"
+    assert result.best_epoch == 1
+    assert set(result.metrics) == {"loss", "accuracy"}
+    assert {type(event).__name__ for event in events} >= {
+        "Planned",
+        "Started",
+        "EpochDone",
+        "Evaluated",
+    }
+
+
+def test_a_directory_that_is_taken_ends_a_run_before_it_begins(finished: tuple[Path, str]) -> None:
+    path, _ = finished
+    before = (path / "run.json").read_text()
+
+    done = command("run", "specs/quickstart.yaml", *SMALL, "--output", str(path))
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith(f"error: the run directory {path} exists")
+    assert (path / "run.json").read_text() == before
+
+
+def test_a_run_that_fails_in_keras_exits_with_4_and_says_why(tmp_path: Path) -> None:
+    done = command(
+        "run",
+        "specs/quickstart.yaml",
+        *SMALL,
+        "--set",
+        "compile.metrics=[{MeanIoU: {num_classes: 3}}]",
+        "--output",
+        str(tmp_path / "run"),
+    )
+
+    assert done.returncode == 4
+    assert done.stderr.startswith("error: training failed: ")
+    assert "Traceback" not in done.stderr
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
+)
+def test_an_interrupted_run_keeps_its_epochs_and_says_where(
+    tmp_path: Path, number: int, code: int
+) -> None:
+    path = tmp_path / "run"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "netspec", "run", "specs/quickstart.yaml"),
+            *("--set", "data.limit=300", "--set", "training.epochs=5000", "--output", str(path)),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    deadline = time.monotonic() + 120
+    while not (path / "state" / "last.keras").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+
+    assert process.returncode == code
+    assert errors == f"interrupted; the run so far is in {path}\n"
+    assert json.loads((path / "run.json").read_text())["status"] == "interrupted"
+    assert len((path / "metrics.csv").read_text().splitlines()) >= 2
+    assert not list(path.rglob("writing-*"))
+
+
+def test_a_dry_run_prints_the_plan_without_tensorflow(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom netspec.cli import main\n"
+        f"status = main(['run', {str(Path('specs/quickstart.yaml').resolve())!r}, '--dry-run'])\n"
+        "assert not {'tensorflow', 'keras', 'numpy'} & set(sys.modules)\nsys.exit(status)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "15 epochs of 85 steps" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_tensorflow_a_run_says_what_to_install(tmp_path: Path) -> None:
+    code = (
+        "import sys, importlib.util as u\nfind = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name == 'tensorflow' else find(name, *a)\n"
+        "from netspec.cli import main\n"
+        "sys.exit(main(['run', 'specs/quickstart.yaml']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "error: this needs tensorflow, which is not installed\n"
+        " hint: pip install 'netspec-keras[tensorflow]'\n"
+    )
