@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -13,7 +14,11 @@ from netspec.cli import main
 
 def start() -> None:
     """Runs the command line and ends the process with its exit status."""
-    sys.exit(main())
+    # A check is over before collecting garbage pays, at its end too: a fifth of its time. A run turns it on.
+    gc.disable()
+    status = main()
+    gc.freeze()
+    sys.exit(status)
 
 
 if __name__ == "__main__":

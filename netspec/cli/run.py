@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from pathlib import Path  # noqa: TC003 - Typer reads it
@@ -62,6 +63,7 @@ def _run(analysis: object, output: Path | None, *, offline: bool) -> None:
     from netspec.training.run import run_analysis
 
     assert isinstance(analysis, Analysis)  # noqa: S101 - typed loosely to keep this module light
+    gc.enable()
     signal.signal(signal.SIGTERM, _terminate)
     display = Display(Screen().stream)
     try:

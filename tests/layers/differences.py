@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netspec.layers.base import Layer, MergeLayer
-from netspec.layers.merging import Concatenate
 from netspec.layers.activation import Softmax
-from netspec.layers.preprocessing import Resizing, Rescaling
+from netspec.layers.base import Layer, MergeLayer
+from netspec.layers.core import Dense
+from netspec.layers.merging import Concatenate
+from netspec.layers.normalization import LayerNormalization
+from netspec.layers.preprocessing import Resizing
 from netspec.layers.regularization import Dropout
+from netspec.things.regularizers import OrthogonalRegularizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +33,7 @@ def _one_input(layer: Layer, shapes: Sequence[Shape]) -> bool:
 
 
 def _batch_axis(layer: Layer, shapes: Sequence[Shape]) -> bool:
-    if not isinstance(layer, Concatenate | Softmax):
+    if not isinstance(layer, Concatenate | LayerNormalization | Softmax):
         return False
     axes = (layer.axis,) if isinstance(layer.axis, int) else layer.axis
     return any(axis in {0, -len(shapes[0]) - 1} for axis in axes)
@@ -39,23 +42,41 @@ def _batch_axis(layer: Layer, shapes: Sequence[Shape]) -> bool:
 def _noise_shape(layer: Layer, shapes: Sequence[Shape]) -> bool:
     if not isinstance(layer, Dropout) or layer.noise_shape is None:
         return False
-    return len(layer.noise_shape) <= len(shapes[0]) or layer.noise_shape[0] == 2  # noqa: PLR2004
+    unused = layer.rate == 0
+    return unused or len(layer.noise_shape) <= len(shapes[0]) or layer.noise_shape[0] == 2
 
 
 def _unbatched(layer: Layer, shapes: Sequence[Shape]) -> bool:
-    return isinstance(layer, Resizing) and len(shapes[0]) == 2  # noqa: PLR2004
+    return isinstance(layer, Resizing) and len(shapes[0]) == 2
+
+
+def _never_applied(layer: Layer, shapes: Sequence[Shape]) -> bool:
+    return not layer.trainable and any(
+        isinstance(value, OrthogonalRegularizer)
+        for field, value in vars(layer).items()
+        if field != "activity_regularizer"
+    )
 
 
 def _orthogonal(layer: Layer, shapes: Sequence[Shape]) -> bool:
-    return any(
-        getattr(value, "kind", str)() == "OrthogonalRegularizer" for value in vars(layer).values()
-    )
+    if not isinstance(layer, Dense):
+        return False
+    kernel, activity = layer.kernel_regularizer, layer.activity_regularizer
+    if isinstance(activity, OrthogonalRegularizer):
+        return activity.mode == "rows" or layer.units == 1
+    if isinstance(kernel, OrthogonalRegularizer):
+        return (shapes[0][-1] if kernel.mode == "rows" else layer.units) == 1
+    return False
 
 
 DIFFERENCES = (
     Difference("A merge of one input", _one_input),
     Difference("An axis that is the batch", _batch_axis),
-    Difference("A noise_shape that leaves axes out or names the batch's size", _noise_shape),
+    Difference(
+        "A noise_shape that leaves axes out, names the batch's size, or does not fit at rate 0",
+        _noise_shape,
+    ),
     Difference("Resizing of unbatched images", _unbatched),
+    Difference("A regularizer that does not fit, in a frozen layer", _never_applied),
     Difference("OrthogonalRegularizer where it divides by 0 or compares images", _orthogonal),
 )

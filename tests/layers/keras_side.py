@@ -39,8 +39,6 @@ def build(layer: Layer, shapes: Sequence[Shape]) -> Built:
     Raises:
         KerasRefuses: The constructor, the symbolic call or the run failed.
     """
-    import keras
-
     from netspec.lowering.layers import to_keras
 
     try:
@@ -49,22 +47,19 @@ def build(layer: Layer, shapes: Sequence[Shape]) -> Built:
         raise KerasRefuses(f"constructor: {error}") from error
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a layer that Keras warns of is one that it takes
-        return call(built, shapes, keras, merges=isinstance(layer, MergeLayer))
+        return call(built, shapes, merges=isinstance(layer, MergeLayer))
 
 
-def call(built: Any, shapes: Sequence[Shape], keras: Any, *, merges: bool) -> Built:
+def call(built: Any, shapes: Sequence[Shape], *, merges: bool) -> Built:
     """Calls a Keras layer on symbols, then on numbers.
 
     Raises:
         KerasRefuses: It failed, or the two disagree about the output's shape.
     """
-    symbols = [keras.Input(shape=shape) for shape in shapes]
     try:
-        output = built(symbols if merges else symbols[0])
-        losses = built.losses
+        output = _symbolic(built, shapes, merges=merges)
     except Exception as error:
         raise KerasRefuses(f"symbolic call: {error}") from error
-    del losses
     trainable = {id(weight) for weight in built.trainable_weights}
     found = Built(
         tuple(output.shape[1:]),
@@ -74,12 +69,21 @@ def call(built: Any, shapes: Sequence[Shape], keras: Any, *, merges: bool) -> Bu
     return found
 
 
+def _symbolic(built: Any, shapes: Sequence[Shape], *, merges: bool) -> Any:
+    import keras
+
+    symbols = [keras.Input(shape=shape) for shape in shapes]
+    return built(symbols if merges else symbols[0])
+
+
 def _run(built: Any, shapes: Sequence[Shape], promised: Shape, *, merges: bool) -> None:
     """For an unknown size, one size that runs is enough."""
     failure: Exception | None = None
-    hints = getattr(built, "target_shape", ())
-    for sizes in itertools.islice(_with_sizes(shapes, hints), MOST_RUNS):
+    for sizes in itertools.islice(_with_sizes(shapes, built), MOST_RUNS):
         try:
+            # Given numbers at once, TensorFlow's max_pool with a window larger than its map ends
+            # the whole process ("Floating point exception"); given symbols, Keras refuses it.
+            _symbolic(built, sizes, merges=merges)
             shape = _run_once(built, sizes, merges=merges)
         except Exception as error:  # noqa: BLE001 - whatever TensorFlow raises is the answer
             if getattr(built, "data_format", "") == "channels_first" and any(
@@ -106,8 +110,9 @@ def _run_once(built: Any, shapes: Sequence[tuple[int, ...]], *, merges: bool) ->
         for shape in shapes
     ]
     given = batches if merges else batches[0]
-    output = built(given)
-    _train_once(built, given)
+    output, trained = built(given), _train_once(built, given)
+    if output.shape != trained.shape:
+        raise ValueError(f"gives {output.shape}, and {trained.shape} while training")
     for weight in built.weights:
         if weight.constraint is not None:
             weight.constraint(weight)
@@ -115,7 +120,7 @@ def _run_once(built: Any, shapes: Sequence[tuple[int, ...]], *, merges: bool) ->
     return tuple(output.shape[1:])
 
 
-def _train_once(built: Any, given: Any) -> None:
+def _train_once(built: Any, given: Any) -> Any:
     """Some operations exist and have no gradient; some layers do more while they train."""
     import tensorflow as tf
 
@@ -124,22 +129,37 @@ def _train_once(built: Any, given: Any) -> None:
         tape.watch(given)
         output = built(given, **arguments)
     tape.gradient(output, [given, [weight.value for weight in built.trainable_weights]])
+    return output
 
 
-def _with_sizes(shapes: Sequence[Shape], hints: Sequence[int]) -> Iterator[list[tuple[int, ...]]]:
-    """The shapes, with sizes for those that are unknown: first the same for all, then others."""
+def _with_sizes(shapes: Sequence[Shape], built: Any) -> Iterator[list[tuple[int, ...]]]:
+    """The shapes, with sizes for those that are unknown: the likeliest to fit first."""
     unknown = sum(size is None for shape in shapes for size in shape)
-    known_sizes = [size for shape in shapes for size in shape if size is not None]
-    known = sorted(set(known_sizes))
-    wanted = math.prod(size for size in hints if size > 0) if hints else 8
-    if hints and -1 not in hints:
-        wanted //= math.prod(known_sizes)
-    sizes = list(dict.fromkeys([max(wanted, 1), *known, 1, 2, 3, 4, 6, 8, 24]))
+    known = [size for shape in shapes for size in shape if size is not None]
+    # A Reshape fits one count of values only, a Dropout's noise_shape certain sizes.
+    target = getattr(built, "target_shape", ())
+    wanted = math.prod(size for size in target if size > 0) if target else 8
+    if target and -1 not in target:
+        wanted //= math.prod(known)
+    noise = [(getattr(built, "noise_shape", None) or ())[1:]]
+    sizes = list(dict.fromkeys([max(wanted, 1), *sorted(set(known)), 1, 2, 3, 4, 6, 8, 24, 80]))
     choices = itertools.chain(
-        ((sizes[0], *[1] * (unknown - 1)) for _ in range(1)),
+        [_like_others(shapes, shapes), _like_others(shapes, noise)],
+        [(sizes[0], *[1] * (unknown - 1))],
         ((size,) * unknown for size in sizes),
         itertools.product(sizes, repeat=unknown),
     )
     for chosen in choices if unknown else [()]:
         each = iter(chosen)
         yield [tuple(next(each) if size is None else size for size in shape) for shape in shapes]
+
+
+def _like_others(shapes: Sequence[Shape], others: Sequence[Shape]) -> tuple[int, ...]:
+    """For each unknown size the one that others have there, counted from the right."""
+    found = []
+    for shape in shapes:
+        for place in range(-len(shape), 0):
+            if shape[place] is None:
+                there = [other[place] for other in others if len(other) >= -place]
+                found.append(max((size for size in there if size is not None), default=1))
+    return tuple(found)

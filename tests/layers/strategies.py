@@ -108,7 +108,7 @@ def related_shapes(draw: st.DrawFn) -> tuple[Shape, ...]:
     """Shapes that a merge could take: alike but for a few sizes, or for axes left out."""
     first = draw(shapes())
     others = []
-    for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2, 3]))):
+    for _ in range(draw(st.sampled_from([0, 1, 1, 1, 1, 2, 2, 3]))):
         other = [draw(st.sampled_from([size, size, size, size, 1, 2, None])) for size in first]
         cut = draw(st.sampled_from([0, 0, 0, 1, 2]))
         others.append(tuple(other[cut:] or other))
