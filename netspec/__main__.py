@@ -9,14 +9,19 @@ import sys
 # Looking for pydantic's plugins costs a command a twentieth of its time, and netspec uses none.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from netspec.cli import main
+INTERRUPTED = 130
 
 
 def start() -> None:
     """Runs the command line and ends the process with its exit status."""
     # A check is over before collecting garbage pays, at its end too: a fifth of its time. A run turns it on.
     gc.disable()
-    status = main()
+    try:
+        from netspec.cli import main
+
+        status = main()
+    except KeyboardInterrupt:  # while modules were loading
+        status = INTERRUPTED
     gc.freeze()
     sys.exit(status)
 

@@ -118,6 +118,10 @@ def run(
     from netspec.training.events import ignore
     from netspec.training.run import run_analysis
 
+    if isinstance(spec, Spec) and overrides:
+        from netspec.errors import UsageError
+
+        raise UsageError("overrides go with a file", hint="give them to netspec.load")
     loaded = spec if isinstance(spec, Spec) else load(spec, overrides=overrides)
     return run_analysis(
         loaded.analysis,

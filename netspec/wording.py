@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,8 +33,13 @@ def spoken(value: object) -> str:
 
 def nearest(value: object, known: Sequence[str]) -> str | None:
     """``did you mean …?`` for the known name that looks most like a value, or None."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > MAX_SPOKEN:
         return None
+    return _nearest(value, tuple(known))
+
+
+@cache
+def _nearest(value: str, known: tuple[str, ...]) -> str | None:
     folded = {name.lower().replace("_", ""): name for name in known}
     key = value.lower().replace("_", "").replace("-", "")
     near = [key] if key in folded else difflib.get_close_matches(key, folded, n=1, cutoff=0.6)

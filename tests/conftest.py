@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Before any test imports TensorFlow: results must not depend on whether a GPU is there.
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -13,8 +19,31 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # The same draws in every run, so that a failure is the change's and not the day's. A wide run, with
 # other draws each time: pytest --hypothesis-profile wide (NETSPEC_DRAWS sets how many).
-settings.register_profile("quick", max_examples=25, derandomize=True, deadline=None, database=None)
+settings.register_profile("quick", max_examples=50, derandomize=True, deadline=None, database=None)
 settings.register_profile(
     "wide", max_examples=int(os.environ.get("NETSPEC_DRAWS", "2000")), deadline=None
 )
 settings.load_profile("quick")
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--overwrite-golden",
+        action="store_true",
+        help="Write tests/golden/ anew; look at the diff.",
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Holds a text equal to a file of tests/golden/."""
+
+    def hold(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--overwrite-golden"):
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return hold

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code, Finding
+from netspec.spec.data import held_out
 from netspec.things.datasets import DATASETS
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     if data is None:
         return
     dataset = DATASETS[data.source]
-    taken = {field: held(getattr(data, field), dataset.train) for field in ("validation", "test")}
+    taken = {
+        field: held_out(getattr(data, field), dataset.train) for field in ("validation", "test")
+    }
     if sum(taken.values()) >= dataset.train:
         most = max(taken, key=taken.__getitem__)
         yield Finding(
@@ -38,10 +41,3 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
             document.place("data", most),
             "hold out fewer",
         )
-
-
-def held(written: str | float | None, train: int) -> int:
-    """How many of the training images a split takes."""
-    if written is None or isinstance(written, str):
-        return 0
-    return max(1, round(written * train)) if isinstance(written, float) else written

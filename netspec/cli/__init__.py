@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
-import sys
 import traceback
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from netspec.cli.output import print_error
-from netspec.errors import NetspecError
+from netspec.cli.output import as_long_as_it_is_read, prepare_streams, print_error
+from netspec.errors import NetspecError, UsageError
 
 COMMANDS = ("validate", "summary", "run", "schema")
 INTERNAL_ERROR = 70
@@ -24,6 +24,10 @@ class _LazyGroup(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         del ctx
         return list(COMMANDS)
+
+    def invoke(self, ctx: Any) -> Any:
+        with as_long_as_it_is_read():
+            return super().invoke(ctx)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         del ctx
@@ -73,6 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     Args:
         arguments: What stands after `netspec`; the process's own without.
     """
+    prepare_streams()
     try:
         status = app(args=arguments, standalone_mode=False)
     except NetspecError as error:
@@ -80,13 +85,13 @@ def main(arguments: list[str] | None = None) -> int:
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read the output has seen enough
-        sys.stdout = None
-        return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence
         if hasattr(error, "show") and hasattr(error, "exit_code"):  # Click's: a misused option
             error.show()
             return int(error.exit_code)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            print_error(UsageError(f"cannot write: {error.strerror}"))
+            return UsageError.exit_code
         return _internal_error()
     return int(status or 0)
 

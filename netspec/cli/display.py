@@ -50,7 +50,13 @@ class Display:
         self.directory: Path | None = None
 
     def __call__(self, event: Event) -> None:
-        """Draws one event."""
+        """Draws one event. Where nobody reads any more, the run goes on in silence."""
+        try:
+            self._draw(event)
+        except BrokenPipeError:
+            self.console.quiet = True
+
+    def _draw(self, event: Event) -> None:
         match event:
             case Planned(plan):
                 self.plan = plan

@@ -64,7 +64,8 @@ def _run(analysis: object, output: Path | None, *, offline: bool) -> None:
 
     assert isinstance(analysis, Analysis)  # noqa: S101 - typed loosely to keep this module light
     gc.enable()
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in _ENDINGS:
+        signal.signal(number, _terminate)
     display = Display(Screen().stream)
     try:
         result = run_analysis(
@@ -87,8 +88,12 @@ def _run(analysis: object, output: Path | None, *, offline: bool) -> None:
     typer.echo(str(result.directory))
 
 
+# What ends a run from outside: a scheduler's signal, and a terminal that closes.
+_ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
 class _Terminated(KeyboardInterrupt):
-    """SIGTERM came: the run ends as it does on Ctrl-C."""
+    """The run is ended from outside: it ends as it does on Ctrl-C."""
 
 
 def _terminate(number: int, frame: object) -> None:

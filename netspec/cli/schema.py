@@ -28,10 +28,15 @@ def schema(
     ] = None,
 ) -> None:
     """Print a JSON Schema: of the language, or of what --format json prints."""
+    from netspec.errors import UsageError
     from netspec.report.schemas import SCHEMAS, schema_text
 
     if write is None:
         typer.echo(schema_text(name), nl=False)
         return
-    for key, file_name in SCHEMAS.items():
-        (write / file_name).write_text(schema_text(key), encoding="utf-8")
+    try:
+        write.mkdir(parents=True, exist_ok=True)
+        for key, file_name in SCHEMAS.items():
+            (write / file_name).write_text(schema_text(key), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write into {write}: {error.strerror}") from None

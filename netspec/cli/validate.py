@@ -6,7 +6,12 @@ from typing import Annotated
 
 import typer
 
-from netspec.cli.output import FindingsFormat, print_error, print_findings
+from netspec.cli.output import (
+    FindingsFormat,
+    as_long_as_it_is_read,
+    print_error,
+    print_findings,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -39,13 +44,14 @@ def validate(
         except UsageError as error:
             unreadable = error.exit_code
             print_error(error)
-    if output is FindingsFormat.JSON:
-        from netspec.report.findings import findings_json
+    with as_long_as_it_is_read():
+        if output is FindingsFormat.JSON:
+            from netspec.report.findings import findings_json
 
-        typer.echo(findings_json(findings))
-    elif findings:
-        print_findings(findings)
-    elif not unreadable:
-        typer.echo(f"{len(files)} spec{'s' * (len(files) != 1)} checked, no findings")
+            typer.echo(findings_json(findings))
+        elif findings:
+            print_findings(findings)
+        elif not unreadable:
+            typer.echo(f"{len(files)} spec{'s' * (len(files) != 1)} checked, no findings")
     failing = has_errors(findings) or (strict and bool(findings))
     raise typer.Exit(unreadable or int(failing))

@@ -9,79 +9,75 @@ import tensorflow as tf
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from netspec.data.splits import Split
     from netspec.spec.labels import LabelEncoding
 
 
-def training_batches(  # noqa: PLR0913 - each is one property of the order
-    split: Split,
-    *,
-    batch_size: int,
-    epochs: int,
-    labels: LabelEncoding,
-    seed: int,
-    shuffle: bool,
-) -> tf.data.Dataset:
-    """All epochs' batches, one after another: `ceil(images / batch_size)` of them an epoch.
+class Pipeline:
+    """Makes batches of splits. An array that several splits are part of is held once."""
 
-    The order of an epoch is a function of seed and epoch, whatever the parallelism. The epochs come from one stream, so
-    that the next one's first batches are there when the last one ends.
+    def __init__(self, *, batch_size: int, labels: LabelEncoding) -> None:
+        self._batch_size = batch_size
+        self._labels = labels
+        self._held: dict[int, tf.Tensor] = {}
 
-    Returns:
-        Batches of uint8 `(batch, height, width, channels)` and labels of the form.
-    """
-    gather = _gatherer(split, labels)
-    count = len(split)
-    steps = -(-count // batch_size)
+    def training(self, split: Split, *, epochs: int, seed: int, shuffle: bool) -> tf.data.Dataset:
+        """All epochs' batches, one after another: `ceil(images / batch_size)` of them an epoch.
 
-    def batches_of(epoch: tf.Tensor) -> tf.data.Dataset:
-        order = tf.range(count, dtype=tf.int64)
-        if shuffle:
-            stream = tf.stack([tf.constant(seed, tf.int64), epoch])
-            order = tf.random.experimental.stateless_shuffle(order, seed=stream)
-        return tf.data.Dataset.range(steps).map(
-            lambda step: gather(order[step * batch_size : (step + 1) * batch_size]),
-            num_parallel_calls=tf.data.AUTOTUNE,
-            deterministic=True,
-        )
+        The order of an epoch is a function of seed and epoch, whatever the parallelism. The epochs come from one
+        stream, so that the next one's first batches are there when the last one ends.
 
-    return tf.data.Dataset.range(epochs).flat_map(batches_of).prefetch(tf.data.AUTOTUNE)
+        Returns:
+            Batches of uint8 `(batch, height, width, channels)` and labels of the form.
+        """
+        count = len(split)
+        batches = self._batches(split)
 
+        def epoch_of(epoch: tf.Tensor) -> tf.data.Dataset:
+            order = tf.range(count, dtype=tf.int64)
+            if shuffle:
+                stream = tf.stack([tf.constant(seed, tf.int64), epoch])
+                order = tf.random.experimental.stateless_shuffle(order, seed=stream)
+            return batches(order)
 
-def evaluation_batches(split: Split, *, batch_size: int, labels: LabelEncoding) -> tf.data.Dataset:
-    """The split's batches once, in the order of its indices; forms as in training."""
-    gather = _gatherer(split, labels)
-    count = len(split)
-    order = tf.range(count, dtype=tf.int64)
-    return (
-        tf.data.Dataset.range(-(-count // batch_size))
-        .map(
-            lambda step: gather(order[step * batch_size : (step + 1) * batch_size]),
-            num_parallel_calls=tf.data.AUTOTUNE,
-            deterministic=True,
-        )
-        .prefetch(tf.data.AUTOTUNE)
-    )
+        return tf.data.Dataset.range(epochs).flat_map(epoch_of).prefetch(tf.data.AUTOTUNE)
 
+    def evaluation(self, split: Split) -> tf.data.Dataset:
+        """The split's batches once, in the order of its indices; forms as in training."""
+        order = tf.range(len(split), dtype=tf.int64)
+        return self._batches(split)(order).prefetch(tf.data.AUTOTUNE)
 
-def _gatherer(split: Split, encoding: LabelEncoding) -> Callable[[tf.Tensor], Any]:
-    """A function from positions within the split to a batch."""
-    with tf.device("CPU:0"):
-        images = tf.constant(split.images)
-        labels = tf.constant(split.labels, dtype=tf.int64)
-        indices = tf.constant(split.indices, dtype=tf.int64)
+    def _batches(self, split: Split) -> Callable[[tf.Tensor], tf.data.Dataset]:
+        """A function from an order of the split's positions to batches in that order."""
+        images, labels = self._tensor(split.images), self._tensor(split.labels)
+        indices = self._tensor(split.indices)
+        size = self._batch_size
+        steps = -(-len(split) // size)
 
-    def gather(positions: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        chosen = tf.gather(indices, positions)
-        return tf.gather(images, chosen), _encode(tf.gather(labels, chosen), encoding)
+        def in_order(order: tf.Tensor) -> tf.data.Dataset:
+            def gather(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+                chosen = tf.gather(indices, order[step * size : (step + 1) * size])
+                return tf.gather(images, chosen), self._encode(tf.gather(labels, chosen))
 
-    return gather
+            return tf.data.Dataset.range(steps).map(
+                gather, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
+            )
 
+        return in_order
 
-def _encode(labels: tf.Tensor, encoding: LabelEncoding) -> tf.Tensor:
-    """Labels `(batch,)` as the loss takes them: `(batch, 1)`, or one-hot `(batch, classes)`."""
-    if encoding.form == "one_hot":
-        return tf.one_hot(labels, encoding.classes)
-    if encoding.form == "binary":
-        return tf.cast(labels, tf.float32)[:, None]
-    return labels[:, None]
+    def _tensor(self, array: NDArray[Any]) -> tf.Tensor:
+        # Keyed by identity: the arrays live as long as the run's splits do.
+        if id(array) not in self._held:
+            with tf.device("CPU:0"):
+                self._held[id(array)] = tf.constant(array)
+        return self._held[id(array)]
+
+    def _encode(self, labels: tf.Tensor) -> tf.Tensor:
+        """Labels `(batch,)` as the loss takes them: `(batch, 1)`, or one-hot `(batch, classes)`."""
+        if self._labels.form == "one_hot":
+            return tf.one_hot(labels, self._labels.classes)
+        if self._labels.form == "binary":
+            return tf.cast(labels, tf.float32)[:, None]
+        return labels[:, None]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netspec.data.arrays import ImageArrays
-    from netspec.training.plan import SplitCounts
+    from netspec.data.counts import SplitCounts
 
     Images = NDArray[np.uint8]
     Labels = NDArray[np.int64]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
-from netspec.diagnostics import Code
+from netspec.diagnostics import MAX_FINDINGS, Code
 from netspec.wording import nearest, short, spoken
 
 if TYPE_CHECKING:
@@ -174,6 +174,8 @@ def collect(reads: Sequence[tuple[str | int, FieldType, object]]) -> list[Any]:
             values.append(field_type.read(value))
         except Mismatch as mismatch:
             problems += [problem.below(step) for problem in mismatch.problems]
+            if len(problems) >= MAX_FINDINGS:
+                break
     if problems:
         raise Mismatch(*problems)
     return values
@@ -212,7 +214,7 @@ def _as_validation_error(mismatch: Mismatch) -> ValidationError:
 def _key_problems(model: type[Fields], value: dict[str, Any], noun: str) -> Iterator[Problem]:
     """The keys that no field has, and the fields that have no key."""
     known = list(model.model_fields)
-    unknown = [str(key) for key in value if key not in model.model_fields]
+    unknown = [str(key) for key in value if key not in model.model_fields][:MAX_FINDINGS]
     meant = {key: _without_space(key, known) or nearest(key, known) for key in unknown}
     for key in unknown:
         if key in model.not_yet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netspec.diagnostics import Code, Finding
+from netspec.diagnostics import MAX_FINDINGS, Code, Finding
 from netspec.graph.graph import Graph, LayerNode
 from netspec.layers.base import Inference, ShapeError
 from netspec.wording import nearest, snake_case
@@ -19,6 +19,10 @@ def build_graph(document: Document) -> tuple[Graph, list[Finding]]:
     """The graph of everything that could be read, and what is wrong with its wiring and shapes."""
     builder = _Builder(document)
     return builder.build(), builder.findings
+
+
+# Among how many names above the one that was meant is looked for.
+_NEAR = 200
 
 
 class _Builder:
@@ -58,7 +62,8 @@ class _Builder:
         )
 
     def _report(self, code: Code, message: str, place: Place, hint: str | None = None) -> None:
-        self.findings.append(Finding(code, message, place, hint))
+        if len(self.findings) < MAX_FINDINGS:
+            self.findings.append(Finding(code, message, place, hint))
 
     def _names(self) -> list[str]:
         """Every item's name: its own, or its kind in snake case with the first free number."""
@@ -113,6 +118,8 @@ class _Builder:
         """Whether a name is an input's or an earlier layer's."""
         if name in self.inputs or name in self.nodes:
             return True
+        if len(self.findings) >= MAX_FINDINGS:
+            return False
         if name in self.names:
             self._report(
                 Code.FORWARD_REFERENCE,
@@ -121,7 +128,7 @@ class _Builder:
                 "a layer takes what stands above it",
             )
         elif (known := self._known()) is not None:
-            hint = nearest(name, known)
+            hint = nearest(name, known[-_NEAR:])
             if hint is None and self.anonymous:
                 return False
             self._report(

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 PIPED_WIDTH = 100_000
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leaves it to the command; rich would end the process."""
+        raise BrokenPipeError
+
+
 def console_for(stream: IO[str]) -> Console:
     """A console on a stream. Piped, nothing is truncated, folded or coloured."""
     if is_terminal(stream):
-        return Console(file=stream, highlight=False, soft_wrap=False, emoji=False)
-    return Console(
+        return _Console(file=stream, highlight=False, soft_wrap=False, emoji=False)
+    return _Console(
         file=stream,
         width=PIPED_WIDTH,
         force_terminal=False,

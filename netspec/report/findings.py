@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Literal
 
+from rich.cells import cell_len
 from rich.text import Text
 from typing_extensions import TypedDict  # the one that pydantic reads on Python 3.11
 
@@ -107,8 +108,8 @@ def _window(line: str, skip: int) -> str:
 
 def _underline(line: str, start: int, end: int) -> str:
     stretch = line[start:end].rstrip()
-    indent = "".join("\t" if c == "\t" else " " * len(printable(c)) for c in line[:start])
-    return indent.expandtabs(4) + "^" * max(1, len(_shown(stretch)))
+    indent = "".join("\t" if c == "\t" else " " * cell_len(printable(c)) for c in line[:start])
+    return indent.expandtabs(4) + "^" * max(1, cell_len(_shown(stretch)))
 
 
 def _shown(line: str) -> str:

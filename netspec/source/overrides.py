@@ -64,8 +64,11 @@ def _replace(node: Node, steps: list[str], depth: int, value: Node, source: Sour
         return ListNode(node.source, _start(node), _end(node), items=items)
     if isinstance(node, ScalarNode) and node.scalar is None:
         return _replace(_empty(source, steps, depth), steps, depth, value, source)
-    above = ".".join(steps[:depth]) or "the spec"
-    raise _refuse(source, steps, depth, f"{above} is a single value and has no '{step}'", None)
+    if isinstance(node, ScalarNode) and node.text == step:  # a bare kind: it has no fields yet
+        return _replace(_without_fields(node, source, steps, depth), steps, depth, value, source)
+    above = ".".join(steps[:depth])
+    message = f"{above or 'the spec'} is a single value and has no '{step}'"
+    raise _refuse(source, steps, depth, message, above and f"set it as a whole: {above}=…")
 
 
 def _replace_entry(
@@ -87,10 +90,8 @@ def _replace_item(item: Node, steps: list[str], depth: int, value: Node, source:
     """Below an element of a list, fields are addressed directly, without the kind between."""
     if depth + 1 == len(steps):
         return value
-    if isinstance(item, ScalarNode):  # a bare kind: it has no fields yet
-        fields = _empty(source, steps, depth + 1)
-        entries = {item.text: Entry(item, fields)}
-        item = MapNode(item.source, _start(item), _end(item), entries=entries)
+    if isinstance(item, ScalarNode):
+        item = _without_fields(item, source, steps, depth + 1)
     kind = next(iter(item)) if isinstance(item, MapNode) and len(item.entries) == 1 else None
     if kind is None or steps[depth + 1] == kind:
         return _replace(item, steps, depth + 1, value, source)
@@ -100,6 +101,12 @@ def _replace_item(item: Node, steps: list[str], depth: int, value: Node, source:
     return MapNode(
         item.source, _start(item), _end(item), entries={kind: Entry(entry.key, fields_node)}
     )
+
+
+def _without_fields(kind: ScalarNode, source: Source, steps: list[str], depth: int) -> MapNode:
+    """A bare kind as the mapping that it is short for."""
+    entries = {kind.text: Entry(kind, _empty(source, steps, depth))}
+    return MapNode(kind.source, _start(kind), _end(kind), entries=entries)
 
 
 def _element(node: ListNode, steps: list[str], depth: int, source: Source) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -16,9 +16,11 @@ from netspec.diagnostics import MAX_FINDINGS, Code, Finding
 from netspec.source import decode
 from netspec.source.nodes import Entry, ListNode, MapNode, Node, Place, ScalarNode, Source
 from netspec.source.scalars import NumberError, resolve
+from netspec.source.syntax import escape_finding, position, syntax_finding
 from netspec.wording import short
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 MAX_DEPTH = 64
@@ -105,11 +107,9 @@ class _Composer:
 
     def compose(self) -> Node | None:
         """Walks the events once; every node is built when its end is seen."""
-        try:
-            for event in yaml.parse(self.text, Loader=_LOADER):
-                self._take(event)
-        except yaml.YAMLError as error:
-            raise _Stop(_syntax_finding(self.source, error)) from None
+        events = yaml.parse(self.text, Loader=_LOADER)
+        while (event := self._next(events)) is not None:
+            self._take(event)
         if self.root is None or (isinstance(self.root, ScalarNode) and not self.root.text):
             raise _Stop(
                 Finding(
@@ -120,6 +120,14 @@ class _Composer:
                 )
             )
         return self.root
+
+    def _next(self, events: Iterator[yaml.Event]) -> yaml.Event | None:
+        try:
+            return next(events, None)
+        except yaml.YAMLError as error:
+            raise _Stop(syntax_finding(self.source, error)) from None
+        except (OverflowError, ValueError):  # what chr() raises within the Python parser
+            raise _Stop(escape_finding(self.source)) from None
 
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
@@ -146,7 +154,7 @@ class _Composer:
             self.findings.append(Finding(code, message, place, hint))
 
     def _place(self, event: yaml.Event) -> Place:
-        return Place(self.source, *_position(event.start_mark), *_position(event.end_mark))
+        return Place(self.source, *position(event.start_mark), *position(event.end_mark))
 
     def _count(self, event: yaml.Event, nodes: int, depth: int) -> None:
         self.nodes += nodes
@@ -163,7 +171,7 @@ class _Composer:
         self._count(event, 1, len(self.open) + 1)
         is_map = isinstance(event, yaml.MappingStartEvent)
         self._check_tag(event, "map" if is_map else "seq")
-        start = _position(event.start_mark)
+        start = position(event.start_mark)
         self.open.append(
             _Open(start, is_map, bool(event.flow_style), event.anchor, first_node=self.nodes)
         )
@@ -173,7 +181,7 @@ class _Composer:
     def _end(self, event: yaml.CollectionEndEvent) -> None:
         done = self.open.pop()
         # A block ends with its last child; the parsers put its end at whatever follows.
-        end = _position(event.end_mark) if done.is_flow else done.end
+        end = position(event.end_mark) if done.is_flow else done.end
         node: Node
         if done.is_map:
             node = MapNode(self.source, done.start, end, entries=self._entries(done.children))
@@ -214,12 +222,12 @@ class _Composer:
                 "an alias repeats a node that is complete and stands above it",
             )
         self._count(event, anchor.nodes, len(self.open) + anchor.height)
-        end = _position(event.end_mark)
+        end = position(event.end_mark)
         self._add(anchor.node, end, None, nodes=anchor.nodes, height=anchor.height)
 
     def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         self._count(event, 1, len(self.open))
-        start, end = _position(event.start_mark), _position(event.end_mark)
+        start, end = position(event.start_mark), position(event.end_mark)
         if start == end:
             start = end = self._after_colon(start)
         scalar: None | bool | float | str = event.value
@@ -316,149 +324,3 @@ class _Composer:
                 "give it the alias of a mapping, `<<: *name`",
             )
         return mappings
-
-
-def _position(mark: Any) -> tuple[int, int]:
-    return mark.line + 1, mark.column + 1
-
-
-def _syntax_finding(source: Source, error: yaml.YAMLError) -> Finding:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-    line, column = _position(mark) if mark is not None else (1, 1)
-    line = min(line, len(source.lines))
-    text = source.lines[line - 1]
-    column = min(column, len(text) + 1)
-    place = source.place(line, column)
-    opened = getattr(error, "context_mark", None)
-    rest = text[column - 1 :].strip() or "".join(source.lines[line:]).strip()
-    if "expected ',' or" in problem and opened and (opened.line + 1 < line or not rest):
-        return _unclosed(source, *_position(opened))
-    for explain in (
-        _unquoted_expression,
-        _tab,
-        _missing_space,
-        _second_colon,
-        _missing_comma,
-        _reserved,
-        _nameless,
-        _indentation,
-    ):
-        explained = explain(source, line, column, problem)
-        if explained is not None:
-            return explained
-    return Finding(
-        Code.SYNTAX, f"this is not YAML: {problem}", place, "check indentation, colons and brackets"
-    )
-
-
-def _unquoted_expression(source: Source, line: int, column: int, problem: str) -> Finding | None:
-    del column, problem
-    text = source.lines[line - 1]
-    start = text.find("${")
-    if start < 0 or (start > 0 and text[start - 1] in "\"'"):
-        return None
-    end = text.find("}", start)
-    expression = text[start : end + 1] if end > 0 else text[start:]
-    return Finding(
-        Code.SYNTAX,
-        f"{short(expression)} is not quoted, and `{{` opens a mapping",
-        source.place(line, start + 1, width=len(expression)),
-        "expressions are not in this version of netspec yet: write the value",
-    )
-
-
-def _tab(source: Source, line: int, column: int, problem: str) -> Finding | None:
-    del column
-    text = source.lines[line - 1]
-    indent = text[: len(text) - len(text.lstrip())]
-    if "\t" not in indent and "'\\t'" not in problem:
-        return None
-    return Finding(
-        Code.SYNTAX,
-        "a tab cannot indent YAML",
-        source.place(line, text.find("\t") + 1),
-        "use spaces",
-    )
-
-
-_MISSING_SPACE = ("could not find expected ':'", "mapping values are not allowed")
-_MISSING_SPACE_IN_FLOW = "found unexpected ':'"
-
-
-def _missing_space(source: Source, line: int, column: int, problem: str) -> Finding | None:
-    if _MISSING_SPACE_IN_FLOW in problem:
-        place = source.place(line, column)
-        return Finding(Code.SYNTAX, "no space after the colon", place, "write a space after it")
-    if not any(words in problem for words in _MISSING_SPACE):
-        return None
-    for number in (line, line - 1):
-        text = source.lines[number - 1] if number >= 1 else ""
-        key, _, value = text.partition(":")
-        if value and value[0] not in " \t" and "#" not in key:
-            place = source.place(number, len(key) + 1)
-            return Finding(
-                Code.SYNTAX, "no space after the colon", place, f"write `{key.strip()}: {value}`"
-            )
-    return None
-
-
-def _unclosed(source: Source, line: int, column: int) -> Finding:
-    bracket = source.lines[line - 1][column - 1]
-    return Finding(
-        Code.SYNTAX,
-        f"this `{bracket}` is not closed",
-        source.place(line, column),
-        f"close it with `{']' if bracket == '[' else '}'}`",
-    )
-
-
-def _missing_comma(source: Source, line: int, column: int, problem: str) -> Finding | None:
-    if "expected ',' or" not in problem:
-        return None
-    closing = "]" if "']'" in problem else "}"
-    return Finding(
-        Code.SYNTAX,
-        f"a `,` or the closing `{closing}` is missing before this",
-        source.place(line, column),
-        f"close what was opened with `{'[' if closing == ']' else '{'}`",
-    )
-
-
-def _second_colon(source: Source, line: int, column: int, problem: str) -> Finding | None:
-    if "mapping values are not allowed" not in problem:
-        return None
-    message = "a second `: ` cannot stand here"
-    hint = "quote the text that holds it, or start a line of its own"
-    return Finding(Code.SYNTAX, message, source.place(line, column), hint)
-
-
-def _nameless(source: Source, line: int, column: int, problem: str) -> Finding | None:
-    character = source.lines[line - 1][max(0, column - 2) : column - 1]
-    if "expected alphabetic or numeric character" not in problem or character not in {"*", "&"}:
-        return None
-    message = f"a text cannot start with {character}"
-    return Finding(Code.SYNTAX, message, source.place(line, column - 1), "quote it")
-
-
-def _reserved(source: Source, line: int, column: int, problem: str) -> Finding | None:
-    if "cannot start any token" not in problem:
-        return None
-    character = source.lines[line - 1][column - 1 : column]
-    message = f"a text cannot start with {character}"
-    return Finding(Code.SYNTAX, message, source.place(line, column), "quote it")
-
-
-# What libyaml says, and what the Python parser does.
-_MISPLACED = ("expected key", "expected '-' indicator", "expected <block end>")
-
-
-def _indentation(source: Source, line: int, column: int, problem: str) -> Finding | None:
-    if not any(words in problem for words in _MISPLACED):
-        return None
-    return Finding(
-        Code.SYNTAX,
-        "this does not fit the indentation of the lines above it",
-        source.place(line, column),
-        "the keys of a mapping, and the items of a list, start in one column",
-    )

@@ -90,3 +90,10 @@ class DataSection(Fields):
     limit: Annotated[int | None, Nullable(Whole(1))] = optional(
         None, "Use at most so many images of each split, for a quick try."
     )
+
+
+def held_out(written: str | float | None, images: int) -> int:
+    """How many of the training images `validation` or `test` takes away."""
+    if written is None or isinstance(written, str):
+        return 0
+    return max(1, round(written * images)) if isinstance(written, float) else written

@@ -18,10 +18,12 @@ class LabelEncoding:
     Attributes:
         form: See `label_form`.
         classes: How many classes there are.
+        middle: The output of one unit at which its two classes part.
     """
 
     form: LabelForm
     classes: int
+    middle: float = 0.5
 
 
 def label_form(loss: Thing, units: int | None) -> LabelForm:
@@ -34,3 +36,9 @@ def label_form(loss: Thing, units: int | None) -> LabelForm:
     if labels == "integer":
         return "integer"
     return "binary" if units == 1 else "one_hot"
+
+
+def label_encoding(loss: Thing, units: int | None, classes: int) -> LabelEncoding:
+    """The encoding for a loss over so many units and classes."""
+    signed = getattr(loss, "from_logits", False) or loss.kind() in {"Hinge", "SquaredHinge"}
+    return LabelEncoding(label_form(loss, units), classes, middle=0.0 if signed else 0.5)

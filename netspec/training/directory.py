@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
 import re
@@ -33,10 +34,13 @@ class RunDirectory:
         Raises:
             UsageError: It exists and is not empty, or cannot be written.
         """
-        path = output if output is not None else _free(Path("runs"), name, now)
-        ours = not path.exists()
+        path = output if output is not None else Path("runs")
         try:
-            path.mkdir(parents=True, exist_ok=True)
+            if output is None:
+                path, ours = _make_free(path, name, now), True
+            else:
+                ours = not path.exists()
+                path.mkdir(parents=True, exist_ok=True)
             if any(path.iterdir()):
                 raise UsageError(
                     f"the run directory {path} exists and is not empty",
@@ -49,9 +53,10 @@ class RunDirectory:
             ) from None
         except FileExistsError:
             raise UsageError(f"the run directory {path} is a file", hint="name another") from None
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
             raise UsageError(
-                f"cannot write the run directory {path}: {error.strerror}",
+                f"cannot write the run directory {path}: {reason}",
                 hint="name another with --output",
             ) from None
         return cls(path, ours=ours)
@@ -99,13 +104,18 @@ class RunDirectory:
             beside.unlink(missing_ok=True)
 
 
-def _free(parent: Path, name: str, now: datetime) -> Path:
+def _make_free(parent: Path, name: str, now: datetime) -> Path:
+    """Makes the first directory of the run's name and time that nobody has made."""
+    parent.mkdir(parents=True, exist_ok=True)
     stem = f"{re.sub('[^A-Za-z0-9._-]', '-', name)}-{now:%Y%m%d-%H%M%S}"
-    path, number = parent / stem, 1
-    while path.exists():
-        number += 1
-        path = parent / f"{stem}-{number}"
-    return path
+    for number in itertools.count(1):
+        path = parent / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError  # pragma: no cover - the count has no end
 
 
 def _finite(value: object) -> object:

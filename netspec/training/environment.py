@@ -6,6 +6,7 @@ import importlib.util
 import os
 import platform
 import subprocess
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -30,22 +31,25 @@ def require_tensorflow() -> None:
                 f"this needs {package}, which is not installed",
                 hint="pip install 'netspec-keras[tensorflow]'",
             )
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    # Keras would otherwise take the backend from a file in the user's home.
+    backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if "keras" in sys.modules:
+        backend = sys.modules["keras"].config.backend()
     if backend != "tensorflow":
         raise MissingExtraError(
-            f"KERAS_BACKEND is {backend}, and netspec trains on tensorflow",
+            f"Keras runs on {backend} here, and netspec trains on tensorflow",
             hint="unset KERAS_BACKEND",
         )
 
 
 def describe(spec_file: Path) -> dict[str, Any]:
-    """Versions, platform, and the git state of the folder that holds the spec."""
+    """Versions, platform, and the git commit of the repository that holds the spec."""
     return {
         "versions": {"python": platform.python_version(), **_versions()},
         "platform": platform.platform(),
         "processor": platform.machine(),
         "cpus": os.cpu_count(),
-        "git": _git(spec_file),
+        "git_commit": _commit(spec_file),
     }
 
 
@@ -59,23 +63,23 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _git(spec_file: Path) -> dict[str, Any] | None:
-    """The commit and whether the work tree differs from it; None outside a repository."""
-    folder = spec_file.resolve().parent
-    commit = _ask_git(folder, "rev-parse", "HEAD")
-    if commit is None:
-        return None
-    return {"commit": commit, "dirty": bool(_ask_git(folder, "status", "--porcelain"))}
+def _commit(spec_file: Path) -> str | None:
+    """The commit of the repository that the spec lies in; None outside one.
 
-
-def _ask_git(folder: Path, *arguments: str) -> str | None:
+    Nothing is asked that could run a program which a repository's own configuration names, as `git status` does.
+    """
     try:
         answer = subprocess.run(  # noqa: S603 - fixed arguments
-            ["git", "-C", str(folder), *arguments],  # noqa: S607 - whichever git the user has
+            [
+                *("git", "-C", str(spec_file.resolve().parent)),
+                *("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false"),
+                *("rev-parse", "--verify", "--quiet", "HEAD^{commit}"),
+            ],
             capture_output=True,
             text=True,
             timeout=_GIT_SECONDS,
             check=True,
+            env={key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
         )
     except (OSError, subprocess.SubprocessError):
         return None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from netspec.data.counts import SplitCounts
 from netspec.diagnostics import Code, Finding
 from netspec.errors import SpecError
-from netspec.spec.labels import LabelEncoding, label_form
+from netspec.spec.data import held_out
+from netspec.spec.labels import LabelEncoding, label_encoding
 from netspec.things.datasets import DATASETS
 
 if TYPE_CHECKING:
@@ -22,17 +24,6 @@ _NEEDED = {
     "compile": "what to minimise, such as `compile: {optimizer: adam, loss: …}`",
     "training": "for how long, such as `training: {epochs: 5}`",
 }
-
-
-@dataclass(frozen=True)
-class SplitCounts:
-    """How many images each split has, and how many of them are held out of the training images."""
-
-    train: int
-    validation: int
-    test: int
-    held_for_validation: int = 0
-    held_for_test: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,7 +61,7 @@ def make_plan(document: Document, graph: Graph) -> Plan:
     """The plan of a spec without errors.
 
     Raises:
-        SpecError: A section that a run needs is missing, or nothing is left to train on.
+        SpecError: A section that a run needs is missing.
     """
     missing = [name for name in _NEEDED if not document.has(name)]
     if missing:
@@ -88,18 +79,18 @@ def make_plan(document: Document, graph: Graph) -> Plan:
     data, section, training = document.data, document.compile, document.training
     assert document.spec and data and section and training  # noqa: S101, PT018 - no errors, none missing
     dataset = DATASETS[data.source]
-    counts = split_counts(document, data, dataset)
+    counts = split_counts(data, dataset)
     ((key, shape),) = graph.output_shapes().items()
     loss = section.loss[key] if isinstance(section.loss, dict) else section.loss
-    form = label_form(loss, shape[-1] if shape else None)
+    labels = label_encoding(loss, shape[-1] if shape else None, len(dataset.classes))
     return Plan(
         dataset=dataset,
         counts=counts,
         input_shape=next(iter(graph.inputs.values())),
         parameters=graph.parameters,
         trainable_parameters=graph.trainable_parameters,
-        labels=LabelEncoding(form, len(dataset.classes)),
-        positive_class=dataset.classes[1] if form == "binary" else None,
+        labels=labels,
+        positive_class=dataset.classes[1] if labels.form == "binary" else None,
         epochs=training.epochs,
         batch_size=training.batch_size,
         steps=-(-counts.train // training.batch_size),
@@ -107,42 +98,17 @@ def make_plan(document: Document, graph: Graph) -> Plan:
     )
 
 
-def split_counts(document: Document, data: DataSection, dataset: NamedDataset) -> SplitCounts:
-    """How many images each split gets.
-
-    Raises:
-        SpecError: More is held out than there is.
-    """
-    held_test = _held(data.test, dataset.train)
-    held_validation = _held(data.validation, dataset.train)
-    train = dataset.train - held_test - held_validation
-    if train < 1:
-        field = "validation" if held_validation >= held_test else "test"
-        raise SpecError(
-            [
-                Finding(
-                    Code.SPLIT,
-                    f"{held_test + held_validation:,} of the {dataset.train:,} training images of "
-                    f"{dataset.name} are held out, and none is left to train on",
-                    document.place("data", field),
-                    "hold out fewer",
-                )
-            ]
-        )
+def split_counts(data: DataSection, dataset: NamedDataset) -> SplitCounts:
+    """How many images each split gets."""
+    held_test = held_out(data.test, dataset.train)
+    held_validation = held_out(data.validation, dataset.train)
     validation = dataset.test if data.validation == "test" else held_validation
     test = dataset.test if data.test == "test" else held_test
     limit = data.limit or dataset.train + dataset.test
     return SplitCounts(
-        train=min(train, limit),
+        train=min(dataset.train - held_test - held_validation, limit),
         validation=min(validation, limit),
         test=min(test, limit),
         held_for_validation=held_validation,
         held_for_test=held_test,
     )
-
-
-def _held(written: str | float | None, train: int) -> int:
-    """How many of the training images a split takes."""
-    if written is None or isinstance(written, str):
-        return 0
-    return max(1, round(written * train)) if isinstance(written, float) else written

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netspec.errors import DataError, TrainingError
+from netspec.errors import UsageError
 from netspec.training import environment
 from netspec.training.directory import RunDirectory
 from netspec.training.events import Fetching, Listener, Notice, Planned, Started, ignore
@@ -58,29 +58,35 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
     environment.require_tensorflow()
     started = datetime.now(UTC)
     directory = RunDirectory.create(output, name=document.name, now=started)
-    listener(Planned(plan))
+    assert document.spec is not None  # noqa: S101 - required above
     try:
+        listener(Planned(plan))
         arrays = _load(plan, offline=offline, listener=listener)
+        job = Job(document.spec, graph, plan, arrays, directory, listener)
+        record = {
+            "format": RUN_FORMAT,
+            "name": document.name,
+            "status": "running",
+            "started": started.isoformat(timespec="seconds"),
+            "command": command,
+            "seed": plan.seed,
+            "data": {
+                "source": plan.dataset.name,
+                "fingerprint": arrays.fingerprint,
+                **asdict(plan.counts),
+            },
+            **environment.describe(Path(analysis.path)),
+        }
+        _write_start(job, document, record)
+    except OSError as error:
+        directory.discard()
+        raise UsageError(
+            f"cannot write the run directory {directory.path}: {error.strerror or error}",
+            hint="name another with --output",
+        ) from None
     except BaseException:
         directory.discard()
         raise
-    assert document.spec is not None  # noqa: S101 - required above
-    job = Job(document.spec, graph, plan, arrays, directory, listener)
-    record = {
-        "format": RUN_FORMAT,
-        "name": document.name,
-        "status": "running",
-        "started": started.isoformat(timespec="seconds"),
-        "command": command,
-        "seed": plan.seed,
-        "data": {
-            "source": plan.dataset.name,
-            "fingerprint": arrays.fingerprint,
-            **asdict(plan.counts),
-        },
-        **environment.describe(Path(analysis.path)),
-    }
-    _write_start(job, document, record)
     listener(Started(directory.path))
     return _train(job, record, capture or _openly)
 
@@ -126,15 +132,12 @@ def _train(job: Job, record: dict[str, Any], capture: Capture) -> RunResult:
         _finish(directory, record, "interrupted", begun)
         raise
     except Exception as error:
-        with (directory.path / "log.txt").open("a", encoding="utf-8") as log:
-            traceback.print_exc(file=log)
-        _finish(directory, record, "failed", begun, reason=_first_line(error))
-        if isinstance(error, TrainingError | DataError):
-            raise
-        raise TrainingError(
-            f"training failed: {_first_line(error)}",
-            hint=f"the run's log has more: {directory.path / 'log.txt'}",
-        ) from error
+        # The disk may be what failed, and then the record of it must not hide the reason.
+        with suppress(OSError):
+            with (directory.path / "log.txt").open("a", encoding="utf-8") as log:
+                traceback.print_exc(file=log)
+            _finish(directory, record, "failed", begun, reason=str(error))
+        raise
     _finish(
         directory,
         record,
@@ -155,7 +158,3 @@ def _finish(
     directory.write_json(
         "run.json", {**record, "status": status, "ended": ended, "seconds": seconds, **more}
     )
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]

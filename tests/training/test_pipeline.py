@@ -24,16 +24,10 @@ def part() -> Split:
 
 
 def epochs(*, seed: int = 1, count: int = 2, shuffle: bool = True) -> list[list[int]]:
-    from netspec.data.pipeline import training_batches
+    from netspec.data.pipeline import Pipeline
 
-    batches = training_batches(
-        part(),
-        batch_size=5,
-        epochs=count,
-        labels=LabelEncoding("integer", 3),
-        seed=seed,
-        shuffle=shuffle,
-    )
+    pipeline = Pipeline(batch_size=5, labels=LabelEncoding("integer", 3))
+    batches = pipeline.training(part(), epochs=count, seed=seed, shuffle=shuffle)
     seen = [images.numpy().ravel().tolist() for images, _ in batches]
     assert [len(batch) for batch in seen] == [5, 5, 5, 5, 3] * count
     return [list(chain(*seen[start : start + 5])) for start in range(0, 5 * count, 5)]
@@ -74,9 +68,9 @@ def test_tensorflow_s_own_seed_does_not_enter() -> None:
     ],
 )
 def test_labels_come_in_the_form_the_loss_takes(form: LabelForm, expected: Any) -> None:
-    from netspec.data.pipeline import evaluation_batches
+    from netspec.data.pipeline import Pipeline
 
-    batches = evaluation_batches(part(), batch_size=3, labels=LabelEncoding(form, 3))
+    batches = Pipeline(batch_size=3, labels=LabelEncoding(form, 3)).evaluation(part())
     images, labels = next(iter(batches))
 
     assert images.dtype == "uint8"
@@ -84,11 +78,11 @@ def test_labels_come_in_the_form_the_loss_takes(form: LabelForm, expected: Any) 
 
 
 def test_one_unit_gets_zero_and_one() -> None:
-    from netspec.data.pipeline import evaluation_batches
+    from netspec.data.pipeline import Pipeline
 
     images = np.zeros((4, 1, 1, 1), np.uint8)
     two = Split(images, np.array([0, 1, 1, 0]), np.arange(4))
-    batches = evaluation_batches(two, batch_size=4, labels=LabelEncoding("binary", 2))
+    batches = Pipeline(batch_size=4, labels=LabelEncoding("binary", 2)).evaluation(two)
 
     _, labels = next(iter(batches))
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netspec.analysis import analyse
+from netspec.data.counts import SplitCounts
 from netspec.diagnostics import Code
 from netspec.errors import SpecError
-from netspec.training.plan import Plan, SplitCounts, make_plan
+from netspec.training.plan import Plan, make_plan
 
 if TYPE_CHECKING:
     from pathlib import Path

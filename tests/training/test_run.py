@@ -258,3 +258,68 @@ def test_without_tensorflow_a_run_says_what_to_install(tmp_path: Path) -> None:
         "error: this needs tensorflow, which is not installed\n"
         " hint: pip install 'netspec-keras[tensorflow]'\n"
     )
+
+
+def test_a_loss_that_is_no_number_ends_the_run(tmp_path: Path) -> None:
+    done = command(
+        *("run", "specs/quickstart.yaml", *SMALL, "--output", str(tmp_path / "run")),
+        *("--set", "compile.optimizer={SGD: {learning_rate: 1e38}}"),
+    )
+
+    assert done.returncode == 4
+    assert "the loss is no longer a number in epoch 1" in done.stderr
+    assert "best" not in done.stdout
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "failed"
+
+
+def test_a_reader_that_goes_away_does_not_end_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    with subprocess.Popen(
+        [
+            *(sys.executable, "-m", "netspec", "run", "specs/quickstart.yaml", *SMALL),
+            *("--output", str(path)),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        process.wait(timeout=120)
+
+    assert process.returncode == 0
+    assert json.loads((path / "run.json").read_text())["status"] == "finished"
+
+
+def test_nothing_of_the_repository_around_a_spec_is_executed(tmp_path: Path) -> None:
+    from netspec.training import environment
+
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    config = tmp_path / ".git" / "config"
+    config.write_text(config.read_text() + f"\tfsmonitor = touch {tmp_path}/executed\n")
+
+    record = environment.describe(tmp_path / "spec.yaml")
+
+    assert record["git_commit"] is None
+    assert not (tmp_path / "executed").exists()
+
+
+def test_the_home_s_keras_settings_do_not_enter(tmp_path: Path) -> None:
+    (tmp_path / "keras.json").write_text('{"backend": "jax", "floatx": "float16"}')
+    environment = {key: value for key, value in os.environ.items() if key != "KERAS_BACKEND"}
+
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "netspec", "run", "specs/quickstart.yaml", *SMALL),
+            *("--set", "training.epochs=1", "--output", str(tmp_path / "run")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**environment, "KERAS_HOME": str(tmp_path)},
+    )
+
+    assert done.returncode == 0, done.stderr
+    structure = (tmp_path / "run" / "model.json").read_text()
+    assert "float16" not in structure

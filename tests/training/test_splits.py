@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netspec.data.arrays import ImageArrays
+from netspec.data.counts import SplitCounts
 from netspec.data.splits import hold_out, split
-from netspec.training.plan import SplitCounts
 
 LABELS = np.repeat(np.arange(5), [40, 30, 20, 9, 1]).astype(np.int64)
 

@@ -1,0 +1,160 @@
+"""Every rule is documented with a failing and a passing example; both are tried here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from netspec.analysis import analyse
+from netspec.checks import RULES
+from netspec.diagnostics import Code
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+MNIST = """netspec: 1
+data: {source: mnist}
+model:
+  input: [28, 28, 1]
+  layers: [Flatten, {Dense: {units: 10, activation: softmax}}]
+compile: {optimizer: adam, loss: categorical_crossentropy, metrics: [accuracy]}
+training: {epochs: 1}
+"""
+TWO = """netspec: 1
+model:
+  input: [4]
+  output: [digit, parity]
+  layers:
+    - Dense: {name: stem, units: 4}
+    - Dense: {name: digit, units: 10}
+    - Dense: {name: parity, units: 1, inputs: stem}
+compile: {optimizer: adam, loss: {digit: mse, parity: mse}}
+"""
+CIFAR = ("mnist", "cifar10"), ("[28, 28, 1]", "[32, 32, 3]")
+TWO_INPUTS = ("[28, 28, 1]", "{a: [28, 28, 1], b: [28, 28, 1]}")
+# Each rule's examples: what is replaced in MNIST or TWO, and the codes that are found.
+EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
+    "image_shape": [
+        (MNIST, [("mnist", "cifar10")], [Code.IMAGE_SHAPE]),
+        (MNIST, [("[28, 28, 1]", "[28, 28, 3]")], [Code.IMAGE_SHAPE]),
+        (MNIST, [("[28, 28, 1]", "[784]")], [Code.IMAGE_SHAPE]),
+        (MNIST, [*CIFAR], []),
+        (MNIST, [("[28, 28, 1]", "[null, 28, null]"), ("Flatten", "GlobalMaxPooling2D")], [Code.UNKNOWN_SIZE]),
+        (MNIST, [("[28, 28, 1]", "[null, 28, 1]"), ("Flatten", "GlobalMaxPooling2D")], []),
+    ],
+    "columns": [
+        (TWO, [("netspec: 1", "netspec: 1\ndata: {source: mnist}"), ("[4]", "[28, 28, 1]")], [Code.DATA_COLUMNS]),
+        (MNIST, [TWO_INPUTS, ("[Flatten", "[{Add: {inputs: [a, b]}}, Flatten")], [Code.DATA_COLUMNS]),
+        (MNIST, [("  layers", "  output: dense\n  layers")], []),
+    ],
+    "held_out": [
+        (MNIST, [("mnist}", "mnist, validation: 60000}")], [Code.SPLIT]),
+        (MNIST, [("mnist}", "mnist, validation: 1/2, test: 0.5}")], [Code.SPLIT]),
+        (MNIST, [("mnist}", "mnist, validation: 0.1}")], []),
+        (MNIST, [("mnist}", "mnist, validation: 59999}")], []),
+        (MNIST, [("mnist}", "mnist, validation: test}")], []),
+        (MNIST, [("mnist}", "mnist, validation: null, test: null}")], []),
+    ],
+    "output_keys": [
+        (TWO, [("{digit: mse,", "{digits: mse,")], [Code.OUTPUT_KEYS] * 2),
+        (TWO, [("{digit: mse, parity: mse}", "{parity: mse}")], [Code.OUTPUT_KEYS]),
+        (TWO, [("parity: mse}", "parity: mse}, loss_weights: {dgit: 1}")], [Code.OUTPUT_KEYS]),
+        (TWO, [("parity: mse}", "parity: mse}, metrics: {x: [mae]}")], [Code.OUTPUT_KEYS]),
+        (TWO, [("parity: mse}", "parity: mse}, loss_weights: {digit: 1}, metrics: {parity: [mae]}")], []),
+        (TWO, [("{digit: mse, parity: mse}", "mse")], []),
+    ],
+    "class_count": [
+        (MNIST, [("units: 10", "units: 9")], [Code.CLASS_COUNT]),
+        (MNIST, [("units: 10", "units: 11")], [Code.CLASS_COUNT]),
+        (MNIST, [("units: 10", "units: 1")], [Code.CLASS_COUNT]),
+        (MNIST, [("Flatten, ", "")], [Code.CLASS_COUNT]),
+        (MNIST, [("data: {source: mnist}\n", ""), ("units: 10", "units: 9")], []),
+        (MNIST, [("mnist", "cifar100"), ("[28, 28, 1]", "[32, 32, 3]"), ("units: 10", "units: 100")], []),
+    ],
+    "loss_labels": [
+        (MNIST, [("data: {source: mnist}\n", ""), ("units: 10", "units: 1")], [Code.LOSS_LABELS]),
+        (TWO, [("parity: mse", "parity: sparse_categorical_crossentropy")], [Code.LOSS_LABELS]),
+        (TWO, [("parity: mse", "parity: binary_crossentropy")], []),
+    ],
+    "metric_labels": [
+        (MNIST, [("[accuracy]", "[SparseCategoricalAccuracy]")], [Code.METRIC_LABELS]),
+        (MNIST, [("loss: ", "loss: sparse_"), ("accuracy", "CategoricalAccuracy")], [Code.METRIC_LABELS]),
+        (TWO, [("parity: mse}", "parity: mse}, metrics: {digit: [SparseCategoricalAccuracy]}")], [Code.METRIC_LABELS]),
+        (MNIST, [("loss: ", "loss: sparse_")], []),
+        (MNIST, [("[accuracy]", "[CategoricalAccuracy, mse, AUC]")], []),
+    ],
+    "metric_numbers": [
+        (MNIST, [("[accuracy]", "[F1Score]")], [Code.METRIC_NUMBERS]),
+        (MNIST, [("[accuracy]", "[{F1Score: {average: macro}}]")], []),
+    ],
+}  # fmt: skip
+
+
+def codes(path: Path, text: str, changes: list[tuple[str, str]]) -> list[Code]:
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text)
+    return [finding.code for finding in analyse(path).findings]
+
+
+def short_name(rule: ModuleType) -> str:
+    return rule.__name__.rpartition(".")[2]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=short_name)
+def test_a_rule_is_a_page_with_examples(rule: ModuleType) -> None:
+    page = rule.__doc__ or ""
+    first, *_ = page.splitlines()
+    assert first.endswith(".")
+    assert "\nFailing: " in page
+    assert "\nPassing: " in page
+
+
+@pytest.mark.parametrize("rule", RULES, ids=short_name)
+def test_a_rule_finds_what_it_should_and_nothing_else(rule: ModuleType, tmp_path: Path) -> None:
+    examples = EXAMPLES[short_name(rule)]
+    assert {bool(expected) for _, _, expected in examples} == {True, False}
+    for text, changes, expected in examples:
+        assert codes(tmp_path / "spec.yaml", text, changes) == expected, changes
+
+
+def test_the_texts_that_the_examples_change_have_no_findings(tmp_path: Path) -> None:
+    assert codes(tmp_path / "spec.yaml", MNIST, []) == []
+    assert codes(tmp_path / "spec.yaml", TWO, []) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("units: 10", "unts: 10")],
+        [("loss: categorical_crossentropy", "loss: categorical")],
+        [("source: mnist", "source: mnst")],
+        [("[28, 28, 1]", "[28, 28, 0]")],
+        [("Flatten", "Flaten")],
+        [("optimizer: adam", "optimiser: adam")],
+        [("  layers", "  output: [dnse]\n  layers")],
+    ],
+)
+def test_rules_are_silent_about_what_has_a_mistake_already(
+    changes: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    assert len(codes(tmp_path / "spec.yaml", MNIST, changes)) == 1
+
+
+def test_an_input_of_another_rank_is_one_mistake_and_one_of_another_size_hides_nothing(
+    tmp_path: Path,
+) -> None:
+    flat = [
+        ("[28, 28, 1]", "[784]"),
+        ("[Flatten", "[{Conv2D: {filters: 2, kernel_size: 3}}, Flatten"),
+    ]
+    assert codes(tmp_path / "spec.yaml", MNIST, flat) == [Code.IMAGE_SHAPE]
+    small = [
+        ("[28, 28, 1]", "[2, 2, 1]"),
+        ("[Flatten", "[{Conv2D: {filters: 2, kernel_size: 3}}, Flatten"),
+    ]
+    found = codes(tmp_path / "spec.yaml", MNIST, small)
+    assert found == [Code.IMAGE_SHAPE, Code.MAP_TOO_SMALL]

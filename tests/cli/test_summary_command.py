@@ -1,0 +1,84 @@
+"""`netspec summary` shows a network; its findings go to standard error."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+
+import netspec
+from netspec.report.schemas import schema_text
+from tests.cli.commands import ROOT, here
+from tests.spec.corpora import INVALID, VALID
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUICKSTART = ROOT / "specs" / "quickstart.yaml"
+
+
+@pytest.mark.parametrize(
+    ("output", "suffix"), [("table", "txt"), ("markdown", "md"), ("json", "json")]
+)
+def test_a_format_prints_what_the_library_gives(
+    capsys: pytest.CaptureFixture[str], output: str, suffix: str
+) -> None:
+    done = here(capsys, "summary", str(QUICKSTART), "--format", output)
+    assert (done.status, done.err) == (0, "")
+    golden = (ROOT / "tests" / "golden" / f"quickstart.{suffix}").read_text(encoding="utf-8")
+    assert done.out == golden
+
+
+def test_the_table_is_the_default(capsys: pytest.CaptureFixture[str]) -> None:
+    done = here(capsys, "summary", str(QUICKSTART))
+    assert done.out == f"{netspec.summarize(netspec.load(QUICKSTART))}\n"
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_the_json_of_every_valid_spec_is_what_the_schema_says(
+    capsys: pytest.CaptureFixture[str], path: Path
+) -> None:
+    done = here(capsys, "summary", str(path), "--format", "json")
+    assert (done.status, done.err) == (0, "")
+    jsonschema.validate(json.loads(done.out), json.loads(schema_text("summary")))
+
+
+@pytest.mark.parametrize("output", ["table", "markdown", "json"])
+def test_a_spec_with_errors_has_findings_and_no_summary(
+    capsys: pytest.CaptureFixture[str], output: str
+) -> None:
+    done = here(capsys, "summary", str(INVALID[0]), "--format", output)
+    assert (done.status, done.out) == (1, "")
+    assert "error[NS" in done.err
+    assert done.err.endswith("1 error\n")
+
+
+def test_a_file_that_is_not_there_is_a_misuse(capsys: pytest.CaptureFixture[str]) -> None:
+    done = here(capsys, "summary", "nowhere.yaml")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "error: there is no file nowhere.yaml\n"
+
+
+def test_an_assignment_changes_what_is_summarised(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("summary", str(QUICKSTART), "--format", "json", "--set")
+    done = here(capsys, *arguments, "training.batch_size=7")
+    assert json.loads(done.out)["batch_size"] == 7
+    done = here(capsys, *arguments, "name=other")
+    assert json.loads(done.out)["name"] == "other"
+
+
+def test_without_a_name_a_network_is_called_after_its_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for file, name in (
+        ("net.v2.yaml", "net.v2"),
+        ("größe [red]\x1b[31m.yaml", "gr-e-red-31m"),
+        ("-.yaml", "model"),
+        ("a" * 200 + ".yaml", "a" * 64),
+    ):
+        path = tmp_path / file
+        path.write_text("netspec: 1\nmodel: {input: [3], layers: [Flatten]}\n")
+        done = here(capsys, "summary", str(path), "--format", "json")
+        assert json.loads(done.out)["name"] == name

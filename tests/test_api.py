@@ -1,0 +1,148 @@
+"""`import netspec` gives a small, deliberate surface that needs no TensorFlow until it builds something."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import netspec
+from netspec.diagnostics import has_errors
+from tests.spec.corpora import INVALID, VALID, expected
+
+QUICKSTART = Path(__file__).parents[1] / "specs" / "quickstart.yaml"
+
+
+def test_the_public_names_are_these() -> None:
+    assert sorted(netspec.__all__) == [
+        "DataError",
+        "Finding",
+        "MissingExtraError",
+        "NetspecError",
+        "Spec",
+        "SpecError",
+        "TrainingError",
+        "UsageError",
+        "build",
+        "check",
+        "load",
+        "run",
+        "summarize",
+    ]
+    assert all(inspect.getdoc(getattr(netspec, name)) for name in netspec.__all__)
+
+
+def test_everything_after_the_first_argument_is_named() -> None:
+    for name in ("load", "check", "summarize", "build", "run"):
+        first, *others = inspect.signature(getattr(netspec, name)).parameters.values()
+        assert first.kind is first.POSITIONAL_OR_KEYWORD
+        assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in others)
+
+
+@pytest.mark.parametrize(
+    ("error", "base", "status"),
+    [
+        (netspec.UsageError, netspec.NetspecError, 2),
+        (netspec.MissingExtraError, netspec.UsageError, 2),
+        (netspec.SpecError, netspec.NetspecError, 1),
+        (netspec.DataError, netspec.NetspecError, 3),
+        (netspec.TrainingError, netspec.NetspecError, 4),
+    ],
+)
+def test_every_error_is_a_netspec_error_with_an_exit_status(
+    error: type[netspec.NetspecError], base: type[Exception], status: int
+) -> None:
+    assert error.__base__ is base
+    assert error.exit_code == status
+
+
+def test_a_clean_spec_is_loaded_with_its_name_and_nothing_to_say() -> None:
+    spec = netspec.load(str(QUICKSTART))
+    assert (spec.path, spec.name, spec.findings) == (QUICKSTART, "quickstart", ())
+    assert netspec.check(QUICKSTART) == ()
+    assert repr(spec) == f"Spec({str(QUICKSTART)!r}, name='quickstart')"
+
+
+def test_a_summary_prints_as_the_table() -> None:
+    text = str(netspec.summarize(netspec.load(QUICKSTART)))
+    assert "head" in text
+    assert "parameters" in text
+    assert not text.endswith("\n")
+
+
+@pytest.mark.parametrize("path", INVALID[::7], ids=lambda path: path.stem)
+def test_a_spec_error_carries_all_findings(path: Path) -> None:
+    with pytest.raises(netspec.SpecError) as caught:
+        netspec.load(path)
+    found = [(f.code.value, f.line, f.column) for f in caught.value.findings]
+    assert found == expected(path).findings
+    assert caught.value.findings == netspec.check(path)
+    assert has_errors(caught.value.findings)
+    first = caught.value.findings[0]
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    assert caught.value.message == str(caught.value) == f"{first}{more}"
+    assert caught.value.hint == first.hint
+
+
+def test_a_finding_says_what_where_and_how_bad() -> None:
+    (finding,) = netspec.check(QUICKSTART, overrides=["training.epochs=0"])
+    assert isinstance(finding, netspec.Finding)
+    assert (finding.file, finding.line, finding.column) == ("--set[1]", 1, 17)
+    assert (finding.code, finding.severity) == ("NS203", "error")
+    assert str(finding) == (
+        "--set[1]:1:17: error[NS203] training: epochs takes a whole number of at least 1, not 0"
+    )
+
+
+def test_assignments_are_as_on_the_command_line() -> None:
+    spec = netspec.load(QUICKSTART, overrides=["name=other", "model.layers.head.activation=null"])
+    assert spec.name == "other"
+    with pytest.raises(netspec.SpecError):
+        netspec.load(QUICKSTART, overrides=["model.layers.hed.units=3"])
+
+
+def test_a_file_that_is_not_there_is_a_misuse() -> None:
+    for function in (netspec.load, netspec.check):
+        with pytest.raises(netspec.UsageError, match="there is no file"):
+            function("nowhere.yaml")
+
+
+def test_looking_at_a_spec_twice_gives_the_same() -> None:
+    path = VALID[0]
+    assert netspec.check(path) == netspec.check(path)
+    first, second = (netspec.summarize(netspec.load(path)) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import netspec",
+        "import netspec; netspec.check(PATH)",
+        "import netspec; netspec.load(PATH)",
+        "import netspec; str(netspec.summarize(netspec.load(PATH)))",
+        "import netspec; netspec.summarize(netspec.load(PATH)).to_json()",
+        "from netspec.cli import main; main(['validate', PATH])",
+        "from netspec.cli import main; main(['validate', '--format', 'json', PATH])",
+        "from netspec.cli import main; main(['summary', PATH])",
+        "from netspec.cli import main; main(['summary', '--format', 'markdown', PATH])",
+        "from netspec.cli import main; main(['schema'])",
+        "from netspec.cli import main; main(['schema', 'summary'])",
+        "from netspec.cli import main; main(['--help'])",
+        "from netspec.cli import main; main(['run', '--help'])",
+        "from netspec.cli import main; main(['nope'])",
+    ],
+)
+def test_neither_tensorflow_nor_keras_nor_numpy_is_loaded(code: str) -> None:
+    script = (
+        f"import sys\nPATH = {str(QUICKSTART)!r}\n{code}\n"
+        "heavy = {'tensorflow', 'keras', 'numpy', 'PIL', 'h5py'} & set(sys.modules)\n"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
