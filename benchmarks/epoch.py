@@ -44,7 +44,7 @@ with tempfile.TemporaryDirectory() as folder:
 
 netspec, by_hand = best["netspec"], best["by hand"]
 print(
-    f"speed:  netspec has {by_hand.seconds / netspec.seconds:.2f} of the speed by hand (0.95 asked)"
+    f"speed:  netspec has {by_hand.seconds / netspec.seconds:.2f} of the speed by hand (no slower: at least 0.95)"
 )
 print(
     f"memory: netspec takes {netspec.mebibytes / by_hand.mebibytes:.2f} of it (at most 0.50 asked)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def nearest(value: object, known: Sequence[str]) -> str | None:
     return _nearest(value, tuple(known))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _nearest(value: str, known: tuple[str, ...]) -> str | None:
     folded = {name.lower().replace("_", ""): name for name in known}
     key = value.lower().replace("_", "").replace("-", "")

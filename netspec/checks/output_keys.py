@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from netspec.graph.graph import Graph
     from netspec.spec.document import Document
+    from netspec.spec.training import CompileSection
 
 
 def _named(output: object) -> tuple[str, ...]:
@@ -44,6 +45,8 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
                     document.place("compile", field, key, key=True),
                     nearest(key, keys) or f"it has {', '.join(keys)}",
                 )
+    if not graph.single_output and len(keys) > 1:
+        yield from _of_every_output(document, section, keys)
     missing = [key for key in keys if isinstance(section.loss, dict) and key not in section.loss]
     if missing and any(key in graph.outputs for key in section.loss):
         yield Finding(
@@ -51,4 +54,26 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
             f"no loss for the output '{missing[0]}'",
             document.place("compile", "loss", key=True),
             "give every output a loss, or take it out of model.output",
+        )
+
+
+def _of_every_output(
+    document: Document, section: CompileSection, keys: list[str]
+) -> Iterator[Finding]:
+    """What several outputs need: metrics by output, and a weight for all losses or none."""
+    if section.metrics and not isinstance(section.metrics, dict):
+        yield Finding(
+            Code.OUTPUT_KEYS,
+            f"the model has {len(keys)} outputs, and these metrics say for none which they judge",
+            document.place("compile", "metrics"),
+            f"write them as a mapping, such as {{{keys[0]}: [accuracy]}}",
+        )
+    weights = section.loss_weights or {}
+    missing = [key for key in keys if weights and key not in weights]
+    if missing and any(key in keys for key in weights):
+        yield Finding(
+            Code.OUTPUT_KEYS,
+            f"no loss weight for the output '{missing[0]}'",
+            document.place("compile", "loss_weights", key=True),
+            "give every output's loss a weight; 1 changes nothing",
         )

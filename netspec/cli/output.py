@@ -57,7 +57,7 @@ def print_findings(findings: Sequence[Finding], *, to_stderr: bool = False) -> N
 
     console = console_for(sys.stderr if to_stderr else sys.stdout)
     for finding in findings:
-        console.print(finding_text(finding))
+        console.print(finding_text(finding, width=console.width))
     if findings:
         console.print(tally(findings), style="bold")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netspec.diagnostics import MAX_FINDINGS, Code, Finding
 from netspec.graph.graph import Graph, LayerNode
-from netspec.layers.base import Inference, ShapeError
+from netspec.layers.base import Inference, ShapeError, product
 from netspec.wording import nearest, snake_case
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ def build_graph(document: Document) -> tuple[Graph, list[Finding]]:
 # Among how many names above the one that was meant is looked for.
 _NEAR = 200
 
+# More numbers than any machine holds: 4 TiB of float32.
+MAX_NUMBERS = 2**40
+
 
 class _Builder:
     def __init__(self, document: Document) -> None:
@@ -33,7 +36,12 @@ class _Builder:
         self.numbers: dict[str, int] = {}
         # Whether a mistake hides what an item is called, so that a name nobody has may be its.
         self.anonymous = any(item.layer is None and item.name is None for item in document.items)
+        # Whether a mistake hides the kind of an item, so that only written names are sure.
+        self.unsure = any(item.keras_kind is None for item in document.items)
         self.names = self._names()
+        self.all_names = frozenset(self.names)
+        self.known = list(self.inputs)
+        self.lookups = 0
         self.nodes: dict[str, LayerNode] = {}
 
     def build(self) -> Graph:
@@ -41,6 +49,8 @@ class _Builder:
         for name, item in zip(self.names, self.document.items, strict=True):
             inputs = self._inputs(item, previous)
             self.nodes.setdefault(name, self._node(name, item, inputs))
+            if not self.unsure or item.name == name:
+                self.known.append(name)
             previous = name
         outputs = self._outputs(previous)
         complete = (
@@ -118,35 +128,27 @@ class _Builder:
         """Whether a name is an input's or an earlier layer's."""
         if name in self.inputs or name in self.nodes:
             return True
-        if len(self.findings) >= MAX_FINDINGS:
+        self.lookups += 1
+        if self.lookups > MAX_FINDINGS:
             return False
-        if name in self.names:
+        if name in self.all_names:
             self._report(
                 Code.FORWARD_REFERENCE,
                 f"'{name}' stands further down, or is this layer itself",
                 place,
                 "a layer takes what stands above it",
             )
-        elif (known := self._known()) is not None:
-            hint = nearest(name, known[-_NEAR:])
+        elif self.document.inputs is not None:
+            hint = nearest(name, self.known[-_NEAR:])
             if hint is None and self.anonymous:
                 return False
             self._report(
                 Code.UNKNOWN_NAME,
                 f"there is no layer or input '{name}' above",
                 place,
-                hint or f"known here: {', '.join(known[-5:])}",
+                hint or f"known here: {', '.join(self.known[-5:])}",
             )
         return False
-
-    def _known(self) -> list[str] | None:
-        """The names that can be referred to here, None where a mistake leaves them open."""
-        if self.document.inputs is None:
-            return None
-        if any(item.keras_kind is None for item in self.document.items):
-            named = {item.name for item in self.document.items}
-            return [*self.inputs, *(name for name in self.nodes if name in named)]
-        return [*self.inputs, *self.nodes]
 
     def _node(self, name: str, item: Item, inputs: tuple[str, ...] | None) -> LayerNode:
         return LayerNode(name, item, item.layer, inputs or (), self._infer(name, item, inputs))
@@ -162,7 +164,7 @@ class _Builder:
         if len(known) < len(shapes):
             return None
         try:
-            return item.layer.infer(known)
+            return _of_a_size_to_be_held(item.layer.infer(known))
         except ShapeError as error:
             message = f"{item.layer.kind()} '{name}' {error.message}"
             self._report(error.code, message, item.place(error.field), error.hint)
@@ -208,3 +210,23 @@ class _Builder:
                 place = self.document.place("model", "input", name, key=True)
                 message = f"nothing uses the input '{name}'"
                 self._report(Code.UNUSED, message, place, "name it in a layer's inputs")
+
+
+def _of_a_size_to_be_held(inference: Inference) -> Inference:
+    """The inference, unless no machine can hold what it speaks of.
+
+    Raises:
+        ShapeError: The output for one sample, or the weights, have too many numbers.
+    """
+    sizes = (
+        ("gives", product(*inference.output_shape) or 0),
+        ("has weights of", sum(weight.size for weight in inference.weights)),
+    )
+    for verb, numbers in sizes:
+        if numbers > MAX_NUMBERS:
+            raise ShapeError(
+                f"{verb} more than {MAX_NUMBERS:,} numbers",
+                code=Code.TOO_LARGE,
+                hint="no machine can hold them; take smaller fields",
+            )
+    return inference

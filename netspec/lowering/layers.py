@@ -37,7 +37,8 @@ def to_keras(layer: Layer, *, name: str, seed: int) -> keras.layers.Layer:
     if fields.get("seed", 0) is None:
         fields["seed"] = derive_seed(seed, name, "seed")
     # The kind is the name of a class of netspec's own, from its closed registry.
-    built = getattr(keras.layers, layer.kind())(**fields, name=keras_name(name))
+    # The dtype is said, because Keras would otherwise take it from a file in the user's home.
+    built = getattr(keras.layers, layer.kind())(**fields, name=keras_name(name), dtype="float32")
     # SpatialDropout2D has no such argument.
     built.trainable = layer.trainable
     return built

@@ -26,7 +26,10 @@ def to_keras(graph: Graph, *, seed: int) -> keras.Model:
     Its layers carry the graph's names and their initial weights follow from the seed and those names only. It takes one
     tensor, or a dict by input name where there are several; it gives one tensor, or a dict by the outputs' keys.
     """
-    inputs = {name: keras.Input(shape=shape, name=name) for name, shape in graph.inputs.items()}
+    inputs = {
+        name: keras.Input(shape=shape, name=name, dtype="float32")
+        for name, shape in graph.inputs.items()
+    }
     tensors: dict[str, Any] = dict(inputs)
     with _deep_enough(len(graph.nodes)):
         for node in graph.nodes.values():

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from netspec.diagnostics import Finding
 
 MAX_EXCERPT = 160
+_GUTTER = 10  # the line's number and a bar, before an excerpt
 _COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
@@ -56,13 +57,18 @@ def findings_json(findings: Sequence[Finding]) -> str:
     return json.dumps(document, indent=2)
 
 
-def finding_text(finding: Finding) -> Text:
-    """One finding: its place, what is wrong, the line it stands on, and what to do."""
+def finding_text(finding: Finding, *, width: int = MAX_EXCERPT + _GUTTER) -> Text:
+    """One finding: its place, what is wrong, the line it stands on, and what to do.
+
+    Args:
+        finding: The finding.
+        width: How many columns an excerpt may take with its gutter.
+    """
     text = Text()
     text.append(f"{printable(finding.file)}:{finding.line}:{finding.column}: ", style="bold")
     text.append(f"{finding.severity}[{finding.code}]", style=_COLOURS[finding.severity])
     text.append(f" {printable(finding.message)}\n")
-    text.append_text(_excerpt(finding))
+    text.append_text(_excerpt(finding, max(20, min(width - _GUTTER, MAX_EXCERPT))))
     if finding.hint:
         text.append("   hint: ", style="bold")
         text.append(f"{printable(finding.hint)}\n")
@@ -78,7 +84,7 @@ def tally(findings: Sequence[Finding]) -> str:
     return ", ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in counts if count)
 
 
-def _excerpt(finding: Finding) -> Text:
+def _excerpt(finding: Finding, width: int) -> Text:
     """The finding's line with the one above it, and the stretch underlined."""
     place = finding.place
     lines = place.source.lines
@@ -86,24 +92,24 @@ def _excerpt(finding: Finding) -> Text:
         return Text()
     first = place.line - 1 if place.line > 1 and lines[place.line - 2].strip() else place.line
     line = lines[place.line - 1]
-    skip = max(0, place.column - MAX_EXCERPT // 2) if len(line) > MAX_EXCERPT else 0
+    skip = max(0, place.column - width // 2) if len(line) > width else 0
     text = Text()
     for number in range(first, place.line + 1):
         text.append(f"{number:>7} | ", style="dim")
-        text.append(f"{_shown(_window(lines[number - 1], skip))}\n")
+        text.append(f"{_shown(_window(lines[number - 1], skip, width))}\n")
     end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
     text.append(f"{'':>7} | ", style="dim")
-    underline = _underline(_window(line, skip), place.column - 1 - skip, end - skip)
+    underline = _underline(_window(line, skip, width), place.column - 1 - skip, end - skip)
     text.append(underline, style=_COLOURS[finding.severity])
     text.append("\n")
     return text
 
 
-def _window(line: str, skip: int) -> str:
+def _window(line: str, skip: int, width: int) -> str:
     """What is shown of a line; `…` stands for what is not."""
     if skip:
         line = f"…{line[skip + 1 :]}"
-    return line if len(line) <= MAX_EXCERPT else f"{line[: MAX_EXCERPT - 1]}…"
+    return line if len(line) <= width else f"{line[: width - 1]}…"
 
 
 def _underline(line: str, start: int, end: int) -> str:

@@ -13,10 +13,12 @@ from typing_extensions import TypedDict  # the one that pydantic reads on Python
 
 from netspec.graph.cost import flops, training_bytes, weight_bytes
 from netspec.layers.base import spell
-from netspec.report.console import aligned, console_for
+from netspec.report.console import PIPED_WIDTH, aligned, console_for
 from netspec.report.escape import markdown, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rich.console import Console
 
     from netspec.graph.graph import Graph, LayerNode
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 _DEFAULT_BATCH_SIZE = 32
 _COLUMNS = ("name", "type", "output shape", "parameters", "share", "MACs", "takes")
+# What a narrow terminal can do without, in this order.
+_LEFT_OUT_FIRST = ("share", "takes", "MACs")
 _NUMBERS = frozenset({"parameters", "share", "MACs"})
 
 
@@ -112,19 +116,32 @@ class Summary:
     def print(self, console: Console) -> None:
         """Prints the table and the totals."""
         console.print(Text(printable(self.name), style="bold"))
-        table = Table()
-        for name in _COLUMNS:
-            right = name in _NUMBERS
-            table.add_column(name, justify="right" if right else "left", no_wrap=right)
-        for row in _rows(self):
-            table.add_row(*(Text(printable(cell)) for cell in row))
-        console.print(table)
+        rows = [dict(zip(_COLUMNS, row, strict=True)) for row in _rows(self)]
+        columns = list(_COLUMNS)
+        unbounded = console.options.update(width=PIPED_WIDTH)
+        for name in _LEFT_OUT_FIRST:
+            wanted = console.measure(_table(columns, rows), options=unbounded).maximum
+            if wanted > console.width:
+                columns.remove(name)
+        console.print(_table(columns, rows))
+        if len(columns) < len(_COLUMNS):
+            console.print(Text("a wider terminal, or a pipe, shows more columns", style="dim"))
         console.print(aligned(_totals(self), right=True))
 
     def __str__(self) -> str:
         buffer = io.StringIO()
         self.print(console_for(buffer))
         return buffer.getvalue().rstrip("\n")
+
+
+def _table(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> Table:
+    table = Table()
+    for name in columns:
+        right = name in _NUMBERS
+        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(row[name])) for name in columns))
+    return table
 
 
 def summarize_graph(graph: Graph, document: Document) -> Summary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netspec.diagnostics import Code, Finding
 from netspec.source.nodes import Entry, ListNode, MapNode, Node, ScalarNode, Source
-from netspec.source.parse import parse
+from netspec.source.parse import MAX_DEPTH, parse
 from netspec.wording import nearest
 
 
@@ -37,6 +37,9 @@ def _assign(root: Node, source: Source) -> Node:
         message = "an assignment is written path=value"
         hint = "such as --set training.epochs=3"
         raise _Refused(Finding(Code.OVERRIDE, message, source.place(1, 1), hint))
+    if len(steps) > MAX_DEPTH:
+        message = f"a path has at most {MAX_DEPTH} steps, not {len(steps):,}"
+        raise _Refused(Finding(Code.OVERRIDE, message, source.place(1, 1)))
     value = _value(source, len(path) + 1)
     return _replace(root, steps, 0, value, source)
 

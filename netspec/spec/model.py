@@ -30,6 +30,7 @@ from netspec.wording import nearest, short
 _SHAPE = ListOf(
     Nullable(Whole(1)),
     minimum=1,
+    maximum=8,
     what="a shape such as [height, width, channels], with null for an unknown size",
 )
 _LAYER = ThingOf(LAYERS)

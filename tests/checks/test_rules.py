@@ -62,7 +62,7 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
         (TWO, [("{digit: mse, parity: mse}", "{parity: mse}")], [Code.OUTPUT_KEYS]),
         (TWO, [("parity: mse}", "parity: mse}, loss_weights: {dgit: 1}")], [Code.OUTPUT_KEYS]),
         (TWO, [("parity: mse}", "parity: mse}, metrics: {x: [mae]}")], [Code.OUTPUT_KEYS]),
-        (TWO, [("parity: mse}", "parity: mse}, loss_weights: {digit: 1}, metrics: {parity: [mae]}")], []),
+        (TWO, [("parity: mse}", "parity: mse}, loss_weights: {digit: 1, parity: 2}, metrics: {parity: [mae]}")], []),
         (TWO, [("{digit: mse, parity: mse}", "mse")], []),
     ],
     "class_count": [
