@@ -26,8 +26,10 @@ STAGES = [
     {"checks"},
     {"report"},
     {"analysis"},
-    {"lowering", "data", "training"},
-    {"api", "cli", "__init__", "__main__"},
+    {"lowering", "data"},
+    {"training"},
+    {"api", "__init__"},
+    {"cli", "__main__"},
 ]
 ORDER = {stage: position for position, group in enumerate(STAGES) for stage in group}
 HEAVY = {"keras", "tensorflow", "numpy", "h5py", "PIL"}

@@ -156,7 +156,7 @@ def print_plan(console: Console, plan: Plan) -> None:
     labels = _LABEL_FORMS[plan.labels.form]
     if plan.positive_class is not None:
         labels += f"; 1 is {printable(plan.positive_class)}"
-    epochs = f"{plan.epochs} epoch{'s' * (plan.epochs != 1)} of {plan.steps:,} steps"
+    epochs = f"{plan.epochs} epoch{'s' * (plan.epochs != 1)} of {plan.steps:,} step{'s' * (plan.steps != 1)}"
     rows = [
         ("data", f"{plan.dataset.title}: {', '.join(splits)}"),
         ("input", f"{spell(plan.input_shape)}, {len(plan.dataset.classes)} classes"),

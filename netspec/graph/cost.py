@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.layers.base import product
+from netspec.things.base import Optimizer
 
 if TYPE_CHECKING:
     from netspec.fields import Thing
@@ -12,23 +13,8 @@ if TYPE_CHECKING:
 
 BYTES = 4  # float32
 
-# How many numbers of its own each optimizer keeps for a trainable one (keras/src/optimizers).
-OPTIMIZER_SLOTS = {
-    "Adadelta": 2,
-    "Adafactor": 1,
-    "Adagrad": 1,
-    "Adam": 2,
-    "AdamW": 2,
-    "Adamax": 2,
-    "Ftrl": 2,
-    "Lamb": 2,
-    "Lion": 1,
-    "Muon": 2,
-    "Nadam": 2,
-    "RMSprop": 1,
-    "SGD": 0,
-    "ScheduleFreeAdamW": 2,
-}
+# What a spec without an optimizer is reckoned with: Adam's two running means.
+DEFAULT_STATE = 2
 
 
 def flops(graph: Graph) -> int | None:
@@ -52,20 +38,12 @@ def activation_count(graph: Graph) -> int | None:
 def training_bytes(graph: Graph, *, batch_size: int, optimizer: Thing | None) -> int | None:
     """An estimate of the memory that training takes beyond the program itself, in bytes.
 
-    Weights, their gradients and the optimizer's slots, and for every image of a batch each layer's output twice: once
+    Weights, their gradients and the optimizer's state, and for every image of a batch each layer's output twice: once
     kept for the backward pass, once as the gradient that comes back. None where a size is unknown.
     """
     activations = activation_count(graph)
     if activations is None:
         return None
-    slots = _slots(optimizer)
-    kept = graph.parameters + graph.trainable_parameters * (1 + slots)
+    state = optimizer.state_per_parameter() if isinstance(optimizer, Optimizer) else DEFAULT_STATE
+    kept = graph.parameters + graph.trainable_parameters * (1 + state)
     return BYTES * (kept + 2 * batch_size * activations)
-
-
-def _slots(optimizer: Thing | None) -> int:
-    if optimizer is None:
-        return OPTIMIZER_SLOTS["Adam"]
-    if optimizer.kind() == "SGD" and getattr(optimizer, "momentum", None):
-        return 1
-    return OPTIMIZER_SLOTS.get(optimizer.kind(), 2)

@@ -14,6 +14,7 @@ from netspec.fields import (
     Nullable,
     OneOf,
     Problem,
+    Text,
     ThingOf,
     Whole,
     not_yet,
@@ -64,8 +65,15 @@ class _InputForm(FieldType):
         return fields_schema(InputFields)
 
 
+_INPUT_NAME = Text(
+    "a name of lower-case letters, digits and _, but not shape or dtype: "
+    "one input alone is written as its shape, such as [28, 28, 1]",
+    r"^(?!(shape|dtype)$)[a-z][a-z0-9_]*$",
+)
 _NAMED_INPUTS = MapOf(
-    OneOf(_SHAPE, _InputForm(), what=_SHAPE.words), NAME, what="a mapping of input names to shapes"
+    OneOf(_SHAPE, _InputForm(), what=_SHAPE.words),
+    _INPUT_NAME,
+    what="a mapping of input names to shapes",
 )
 
 

@@ -62,6 +62,10 @@ class Optimizer(Thing):
     Source: keras/src/optimizers/base_optimizer.py.
     """
 
+    # How many numbers it keeps for each one that it trains, and the fields that make it one more.
+    slots: ClassVar[int] = 0
+    slot_fields: ClassVar[tuple[str, ...]] = ()
+
     learning_rate: LearningRate = optional(
         0.001, "How large the steps are: a number or a schedule."
     )
@@ -91,6 +95,11 @@ class Optimizer(Thing):
     gradient_accumulation_steps: Annotated[int | None, Nullable(Whole(2))] = optional(
         None, "How many batches' gradients are averaged into one step."
     )
+
+    def state_per_parameter(self) -> int:
+        """How many numbers of its own it keeps for each parameter that it trains."""
+        fields = (*self.slot_fields, "use_ema", "gradient_accumulation_steps")
+        return self.slots + sum(bool(getattr(self, field)) for field in fields)
 
     def contradictions(self) -> Iterator[Problem]:
         """Gradients are clipped in one way at most."""

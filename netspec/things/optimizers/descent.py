@@ -1,6 +1,6 @@
 """Gradient descent and RMSprop."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from netspec.fields import Flag, optional
 from netspec.things.base import LearningRate, Optimizer
@@ -9,6 +9,8 @@ from netspec.things.fields import Decay, NotNegative, Share
 
 class SGD(Optimizer):
     """Gradient descent, with momentum if asked for."""
+
+    slot_fields: ClassVar[tuple[str, ...]] = ("momentum",)
 
     learning_rate: LearningRate = optional(0.01, "How large the steps are: a number or a schedule.")
     momentum: Share = optional(0.0, "How much of the last step goes into the next.")
@@ -20,6 +22,9 @@ class SGD(Optimizer):
 
 class RMSprop(Optimizer):
     """Steps divided by the root of the mean squared gradient (Hinton, 2012)."""
+
+    slots: ClassVar[int] = 1
+    slot_fields: ClassVar[tuple[str, ...]] = ("momentum", "centered")
 
     rho: Decay = optional(0.9, "How much of the mean of squares each step keeps.")
     momentum: Decay = optional(0.0, "How much of the last step goes into the next.")

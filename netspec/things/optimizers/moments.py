@@ -1,6 +1,6 @@
 """Adam and those that follow it: optimizers over the gradient's running moments."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from netspec.fields import Flag, Real, Whole, optional
 from netspec.things.base import LearningRate, Optimizer
@@ -10,6 +10,8 @@ from netspec.things.fields import Decay, NotNegative
 class _Moments(Optimizer):
     """Running means of the gradients and of their squares."""
 
+    slots: ClassVar[int] = 2
+
     beta_1: Decay = optional(0.9, "How much of the mean of gradients each step keeps.")
     beta_2: Decay = optional(0.999, "How much of the mean of squared gradients each step keeps.")
     epsilon: NotNegative = optional(1e-7, "Added to the divisor, against division by zero.")
@@ -17,6 +19,8 @@ class _Moments(Optimizer):
 
 class Adam(_Moments):
     """Steps from running means of the gradients and their squares (Kingma & Ba, 2014)."""
+
+    slot_fields: ClassVar[tuple[str, ...]] = ("amsgrad",)
 
     amsgrad: Annotated[bool, Flag()] = optional(
         description="Whether the divisor never falls (Reddi et al., 2018).", default=False

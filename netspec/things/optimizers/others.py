@@ -1,6 +1,6 @@
 """Optimizers of other families."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from netspec.fields import Flag, ListOf, Nullable, Real, Text, Whole, optional
 from netspec.things.base import Optimizer
@@ -12,6 +12,8 @@ _LAYER = Text("the name of a layer, such as head", r"^[a-z][a-z0-9_.-]*$")
 class Lion(Optimizer):
     """Steps of one size in the direction of the sign (Chen et al., 2023)."""
 
+    slots: ClassVar[int] = 1
+
     beta_1: Annotated[float, Real(above=0, maximum=1)] = optional(
         0.9, "How much of the mean of gradients goes into a step."
     )
@@ -21,12 +23,16 @@ class Lion(Optimizer):
 class Adadelta(Optimizer):
     """Steps from a moving window of gradients and steps (Zeiler, 2012); the paper's rate is 1."""
 
+    slots: ClassVar[int] = 2
+
     rho: Decay = optional(0.95, "How much of the means each step keeps.")
     epsilon: NotNegative = optional(1e-7, "Added to the divisor, against division by zero.")
 
 
 class Adagrad(Optimizer):
     """Smaller steps for weights that have moved much (Duchi et al., 2011)."""
+
+    slots: ClassVar[int] = 1
 
     initial_accumulator_value: NotNegative = optional(
         0.1, "Where the sum of squared gradients starts."
@@ -36,6 +42,8 @@ class Adagrad(Optimizer):
 
 class Adafactor(Optimizer):
     """Adam with the squares kept by row and column, to save memory (Shazeer & Stern, 2018)."""
+
+    slots: ClassVar[int] = 1
 
     beta_2_decay: Annotated[float, Real(maximum=0)] = optional(
         -0.8, "The power of the step number by which older squares are forgotten."
@@ -51,6 +59,8 @@ class Adafactor(Optimizer):
 
 class Ftrl(Optimizer):
     """Follow the regularized leader, for wide and sparse inputs (McMahan et al., 2013)."""
+
+    slots: ClassVar[int] = 2
 
     learning_rate_power: Annotated[float, Real(maximum=0)] = optional(
         -0.5, "The power by which the learning rate falls; 0 keeps it."
@@ -70,6 +80,8 @@ class Ftrl(Optimizer):
 
 class Muon(Optimizer):
     """Orthogonal steps for Dense kernels, AdamW for all else (Jordan, 2024; Liu et al., 2025)."""
+
+    slots: ClassVar[int] = 1
 
     weight_decay: Annotated[float | None, Nullable(Real(minimum=0))] = optional(
         0.004, "The share of every weight, times the learning rate, that each step takes off."
