@@ -11,7 +11,8 @@ from netspec.diagnostics import Code
 from netspec.fields import FieldType, Mismatch, Nullable, Problem, ThingOf
 from netspec.things.activations import ACTIVATION
 from netspec.things.metric_field import METRIC
-from netspec.things.metrics import AUC, MeanSquaredError
+from netspec.things.metrics.detection import AUC
+from netspec.things.metrics.regression import MeanSquaredError
 from netspec.things.optimizers.descent import SGD
 from netspec.things.optimizers.moments import Adam
 from netspec.things.registries import (
