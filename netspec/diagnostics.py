@@ -72,6 +72,7 @@ class Code(StrEnum):
     DATA_COLUMNS = "NS507"
     SPLIT = "NS508"
     METRIC_NUMBERS = "NS509"
+    METRIC_NAMES = "NS510"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from netspec.checks import (
     image_shape,
     loss_labels,
     metric_labels,
+    metric_names,
     metric_numbers,
     output_keys,
 )
@@ -34,6 +35,7 @@ RULES = (
     class_count,
     loss_labels,
     metric_labels,
+    metric_names,
     metric_numbers,
 )
 

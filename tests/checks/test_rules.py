@@ -85,6 +85,10 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
         (MNIST, [("loss: ", "loss: sparse_")], []),
         (MNIST, [("[accuracy]", "[CategoricalAccuracy, mse, AUC]")], []),
     ],
+    "metric_names": [
+        (MNIST, [("[accuracy]", "[accuracy, accuracy]")], [Code.METRIC_NAMES]),
+        (MNIST, [("[accuracy]", "[accuracy, {AUC: {name: auc_2}}, AUC]")], []),
+    ],
     "metric_numbers": [
         (MNIST, [("[accuracy]", "[F1Score]")], [Code.METRIC_NUMBERS]),
         (MNIST, [("[accuracy]", "[{F1Score: {average: macro}}]")], []),
