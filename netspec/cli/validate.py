@@ -53,5 +53,6 @@ def validate(
             print_findings(findings)
         elif not unreadable:
             typer.echo(f"{len(files)} spec{'s' * (len(files) != 1)} checked, no findings")
-    failing = has_errors(findings) or (strict and bool(findings))
+    warned = any(finding.severity == "warning" for finding in findings)
+    failing = has_errors(findings) or (strict and warned)
     raise typer.Exit(unreadable or int(failing))

@@ -32,6 +32,7 @@ class Problem:
         path: Where below the value the mistake stands.
         at_key: Whether the key there is wrong and not its value.
         of_field: Whether the message is about the field that the path ends in.
+        of_form: Whether the value has another form than the field takes, so that another type may take it.
     """
 
     message: str
@@ -40,6 +41,7 @@ class Problem:
     path: Path = ()
     at_key: bool = False
     of_field: bool = False
+    of_form: bool = False
 
     def below(self, *steps: str | int) -> Problem:
         """The same problem, seen from further up."""
@@ -76,7 +78,8 @@ class FieldType(ABC):
 
     def mismatch(self, value: object, *, hint: str | None = None) -> Mismatch:
         """The mismatch between these words and a value."""
-        return Mismatch(Problem(f"takes {self.words}, not {spoken(value)}", hint, of_field=True))
+        message = f"takes {self.words}, not {spoken(value)}"
+        return Mismatch(Problem(message, hint, of_field=True, of_form=True))
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: object

@@ -128,7 +128,7 @@ class MapOf(FieldType):
             try:
                 self.keys.read(key)
             except Mismatch as mismatch:
-                message = f"'{key}' cannot be a name here: expected {self.keys.words}"
+                message = f"'{short(str(key))}' cannot be a name here: expected {self.keys.words}"
                 hint = mismatch.problems[0].hint
                 raise Mismatch(Problem(message, hint, path=(key,), at_key=True)) from None
         items = collect([(key, self.item, item) for key, item in value.items()])
@@ -213,6 +213,6 @@ def _first_of(outer: FieldType, types: tuple[FieldType, ...], value: object) -> 
         except Mismatch as mismatch:
             first = mismatch.problems[0]
             hint = hint or first.hint
-            if first.path or not first.message.startswith("takes "):
+            if first.path or not first.of_form:
                 within = within or mismatch
     raise within or outer.mismatch(value, hint=hint)

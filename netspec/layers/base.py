@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from netspec.diagnostics import Code
 from netspec.fields import (
-    FieldType,
     Flag,
     ListOf,
     Mismatch,
@@ -134,14 +133,6 @@ class Layer(Thing):
         True,  # noqa: FBT003 - a default, not a call
         "Whether training changes the layer's weights.",
     )
-
-    @classmethod
-    def field_types(cls) -> dict[str, FieldType]:
-        """What each field takes, by the field's name."""
-        return {
-            name: next(part for part in info.metadata if isinstance(part, FieldType))
-            for name, info in cls.model_fields.items()
-        }
 
     def infer(self, shapes: Sequence[Shape]) -> Inference:
         """Output shape, weights and cost for the inputs' shapes.

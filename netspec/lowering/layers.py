@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from netspec.fields import Nullable, ThingOf
+from netspec.fields.base import field_types
 from netspec.lowering import things
 from netspec.lowering.seeds import derive_seed
 from netspec.things.registries import CONSTRAINTS, INITIALIZERS, REGULARIZERS
@@ -31,7 +32,7 @@ def to_keras(layer: Layer, *, name: str, seed: int) -> keras.layers.Layer:
     """
     fields = {
         field: _lowered(getattr(layer, field), field_type, seed=derive_seed(seed, name, field))
-        for field, field_type in layer.field_types().items()
+        for field, field_type in field_types(type(layer)).items()
         if field not in layer.wiring | _OF_EVERY_LAYER
     }
     if fields.get("seed", 0) is None:

@@ -14,8 +14,6 @@ from netspec.spec.spec import SECTIONS, Spec
 from netspec.wording import short, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from netspec.fields import Problem
     from netspec.layers.base import Layer, Shape
     from netspec.spec.data import DataSection
@@ -198,8 +196,3 @@ def _place(root: MapNode, problem: Problem) -> Place:
     if isinstance(node, MapNode) and node.entries and problem.code is Code.MISSING_FIELD:
         return next(iter(node.entries.values())).key.place
     return node.place
-
-
-def sections_in_order() -> Iterator[str]:
-    """The names of the sections, as the language has them."""
-    yield from SECTIONS

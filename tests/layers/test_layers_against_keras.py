@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netspec.fields import Choice, ListOf, Mismatch, Nullable, OneOf, Pair, Real, ThingOf, Whole
+from netspec.fields.base import field_types
 from netspec.layers.base import MergeLayer
 from netspec.layers.registry import LAYERS
 from tests.layers.examples import EXAMPLES, layer
@@ -98,7 +99,7 @@ def test_fields_are_the_constructors(kind: str) -> None:
 @pytest.mark.parametrize("kind", LAYERS.names())
 def test_defaults_are_the_constructors(kind: str) -> None:
     thing = LAYERS.get(kind)
-    types = layer(kind, **EXAMPLES[kind][0]).field_types()
+    types = field_types(type(layer(kind, **EXAMPLES[kind][0])))
     for name, parameter in parameters(kind).items():
         info = thing.model_fields[name]
         if parameter.default is inspect.Parameter.empty:
@@ -146,7 +147,7 @@ def outside(field_type: FieldType) -> Iterator[Any]:
 
 def cases() -> Iterator[tuple[str, str, Any]]:
     for kind in LAYERS.names():
-        for name, field_type in layer(kind, **EXAMPLES[kind][0]).field_types().items():
+        for name, field_type in field_types(type(layer(kind, **EXAMPLES[kind][0]))).items():
             if name in parameters(kind):
                 yield from ((kind, name, value) for value in outside(field_type))
 

@@ -91,14 +91,21 @@ def test_piped_a_run_prints_the_plan_one_line_an_epoch_and_its_directory(
     assert "\r" not in printed
 
 
-def test_tensorflow_s_chatter_is_in_the_run_s_log(finished: tuple[Path, str]) -> None:
-    path, printed = finished
-
-    assert (
-        "oneDNN" in (path / "log.txt").read_text()
-        or "cpu_feature_guard" in (path / "log.txt").read_text()
+def test_what_is_written_to_the_descriptors_is_in_the_log_and_the_screen_stays(
+    tmp_path: Path,
+) -> None:
+    code = (
+        "import os\nfrom pathlib import Path\nfrom netspec.cli.capture import Screen, captured\n"
+        "screen = Screen()\nwith captured(Path('log.txt')):\n"
+        "    os.write(2, b'from C++\\n'); print('from Python'); print('shown', file=screen.stream)\n"
+        "print('after')"
     )
-    assert "oneDNN" not in printed
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+
+    assert (done.stdout, done.stderr) == ("shown\nafter\n", "")
+    assert sorted((tmp_path / "log.txt").read_text().splitlines()) == ["from C++", "from Python"]
 
 
 def test_metrics_history_and_evaluation_agree(finished: tuple[Path, str]) -> None:
