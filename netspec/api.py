@@ -63,20 +63,33 @@ def check(path: Path | str, *, overrides: Sequence[str] = ()) -> tuple[Finding, 
     return _analyse(path, overrides).findings
 
 
-def summarize(spec: Spec) -> Summary:
-    """Layers, shapes, parameters and cost; `str()` of it is the table."""
+def summarize(spec: Spec | Path | str) -> Summary:
+    """Layers, shapes, parameters and cost; `str()` of it is the table.
+
+    Args:
+        spec: What `load` gave, or a file.
+
+    Raises:
+        UsageError: The file cannot be read.
+        SpecError: The spec has errors.
+    """
     from netspec.report.summary import summarize_graph
 
-    document, graph = spec.analysis.require()
+    document, graph = _loaded(spec).analysis.require()
     return summarize_graph(graph, document)
 
 
-def build(spec: Spec) -> keras.Model:
+def build(spec: Spec | Path | str) -> keras.Model:
     """The Keras model, with its initial weights; compiled where the spec has `compile`.
 
     It takes one tensor, or a dict by input name; it gives one tensor, or a dict by the outputs' names.
 
+    Args:
+        spec: What `load` gave, or a file.
+
     Raises:
+        UsageError: The file cannot be read.
+        SpecError: The spec has errors.
         MissingExtraError: TensorFlow is not installed.
     """
     from netspec.training.environment import require_tensorflow
@@ -84,7 +97,7 @@ def build(spec: Spec) -> keras.Model:
     require_tensorflow()
     from netspec.lowering import model as lowering
 
-    document, graph = spec.analysis.require()
+    document, graph = _loaded(spec).analysis.require()
     assert document.spec is not None  # noqa: S101 - required just now
     model = lowering.to_keras(graph, seed=document.spec.seed)
     if document.compile is not None:
@@ -122,13 +135,16 @@ def run(
         from netspec.errors import UsageError
 
         raise UsageError("overrides go with a file", hint="give them to netspec.load")
-    loaded = spec if isinstance(spec, Spec) else load(spec, overrides=overrides)
     return run_analysis(
-        loaded.analysis,
+        _loaded(spec, overrides).analysis,
         output=Path(output) if output is not None else None,
         offline=offline,
         listener=listener or ignore,
     )
+
+
+def _loaded(spec: Spec | Path | str, overrides: Sequence[str] = ()) -> Spec:
+    return spec if isinstance(spec, Spec) else load(spec, overrides=overrides)
 
 
 def _analyse(path: Path | str, overrides: Sequence[str]) -> Analysis:

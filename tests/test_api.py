@@ -146,3 +146,16 @@ def test_neither_tensorflow_nor_keras_nor_numpy_is_loaded(code: str) -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_file_will_do_where_a_spec_is_asked() -> None:
+    path = "specs/mnist.yaml"
+
+    assert str(netspec.summarize(path)) == str(netspec.summarize(netspec.load(path)))
+
+
+def test_overrides_beside_a_loaded_spec_are_refused_and_not_ignored() -> None:
+    spec = netspec.load("specs/mnist.yaml")
+
+    with pytest.raises(netspec.UsageError, match="overrides go with a file"):
+        netspec.run(spec, overrides=["training.epochs=1"])
