@@ -86,7 +86,11 @@ def _keras_at_work(job: Job) -> Iterator[None]:
     except TrainingError:
         raise
     except Exception as error:
-        if isinstance(error, tf.errors.ResourceExhaustedError | MemoryError):
+        hint: str | None
+        if isinstance(error, OSError) and error.strerror:
+            message = f"cannot write to {job.directory.path}: {error.strerror}"
+            hint = "free some space, or name another place with --output"
+        elif isinstance(error, tf.errors.ResourceExhaustedError | MemoryError):
             message = "the memory is not enough"
             hint = "take a smaller batch_size, or a smaller network"
         else:
