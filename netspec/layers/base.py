@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -134,13 +135,13 @@ class Layer(Thing):
         "Whether training changes the layer's weights.",
     )
 
+    @abstractmethod
     def infer(self, shapes: Sequence[Shape]) -> Inference:
         """Output shape, weights and cost for the inputs' shapes.
 
         Raises:
             ShapeError: The layer cannot take them.
         """
-        raise NotImplementedError
 
 
 class UnaryLayer(Layer):
@@ -201,9 +202,9 @@ class MergeLayer(Layer):
             )
         return Inference(self.output_shape(shapes), (), 0)
 
+    @abstractmethod
     def output_shape(self, shapes: Sequence[Shape]) -> Shape:
         """The shape given for the shapes taken."""
-        raise NotImplementedError
 
 
 def _attachment_error(field: str, problem: str) -> ShapeError:

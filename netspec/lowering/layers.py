@@ -10,7 +10,7 @@ from netspec.fields import Nullable, ThingOf
 from netspec.fields.base import field_types
 from netspec.lowering import things
 from netspec.lowering.seeds import derive_seed
-from netspec.things.registries import CONSTRAINTS, INITIALIZERS, REGULARIZERS
+from netspec.things.registries import INITIALIZERS, REGULARIZERS
 
 if TYPE_CHECKING:
     from netspec.fields import FieldType, Registry
@@ -56,11 +56,8 @@ def _lowered(value: Any, field_type: FieldType, *, seed: int) -> Any:
         return value
     if registry is INITIALIZERS:
         return things.initializer(value, seed=seed)
-    if registry is REGULARIZERS:
-        return things.regularizer(value)
-    if registry is CONSTRAINTS:
-        return things.constraint(value)
-    raise NotImplementedError(registry.noun)
+    lower = things.regularizer if registry is REGULARIZERS else things.constraint
+    return lower(value)
 
 
 def _registry(field_type: FieldType) -> Registry | None:

@@ -13,7 +13,7 @@ from netspec.fields.base import fields_schema
 from netspec.layers.registry import LAYERS
 from netspec.report.findings import FindingsDocument
 from netspec.report.summary import SummaryDocument
-from netspec.spec.spec import SECTIONS, Spec
+from netspec.spec.spec import SECTIONS, WholeSpec
 from netspec.things import registries
 from netspec.things.activations import ACTIVATION
 from netspec.things.metric_field import METRIC
@@ -62,7 +62,7 @@ def spec_schema() -> dict[str, Any]:
     return {
         "$schema": _DRAFT,
         "title": "netspec 1",
-        **fields_schema(Spec),
+        **fields_schema(WholeSpec),
         # Top-level keys that start with x- are ignored: a place for anchors.
         "patternProperties": {"^x-": {}},
         "$defs": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -43,7 +44,7 @@ class Place:
     end_column: int
 
 
-class Node:
+class Node(ABC):
     """A node of the tree with its place. An aliased node keeps the place of its anchor."""
 
     __slots__ = ("column", "end_column", "end_line", "line", "source")
@@ -58,9 +59,9 @@ class Node:
         """Where the node stands."""
         return Place(self.source, self.line, self.column, self.end_line, self.end_column)
 
+    @abstractmethod
     def value(self) -> Value:
         """The plain Python value below this node."""
-        raise NotImplementedError
 
 
 class ScalarNode(Node):

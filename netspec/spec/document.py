@@ -10,7 +10,7 @@ from netspec.fields import Mismatch, Nullable, read_model
 from netspec.layers.registry import LAYERS
 from netspec.source.nodes import ListNode, MapNode, Node, Place, ScalarNode, find
 from netspec.spec.model import OUTPUT, Inputs, read_item
-from netspec.spec.spec import SECTIONS, Spec
+from netspec.spec.spec import SECTIONS, WholeSpec
 from netspec.wording import short, spoken
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Document:
     """
 
     root: MapNode
-    spec: Spec | None
+    spec: WholeSpec | None
     name: str
     inputs: dict[str, Shape] | None
     items: tuple[Item, ...]
@@ -117,7 +117,7 @@ def read_document(root: Node, default_name: str) -> tuple[Document | None, list[
     problems: tuple[Problem, ...] = ()
     spec = None
     try:
-        spec = read_model(Spec, value, noun="a spec")
+        spec = read_model(WholeSpec, value, noun="a spec")
     except Mismatch as mismatch:
         problems = mismatch.problems
     findings = [_finding(root, problem) for problem in problems]
@@ -127,7 +127,7 @@ def read_document(root: Node, default_name: str) -> tuple[Document | None, list[
 def _document(
     root: MapNode,
     value: dict[str, Any],
-    spec: Spec | None,
+    spec: WholeSpec | None,
     default_name: str,
     problems: tuple[Problem, ...],
 ) -> Document:

@@ -73,7 +73,7 @@ SPEC_NAME = Text(
 )
 
 
-class Spec(Fields):
+class WholeSpec(Fields):
     """Everything one file says. Only `netspec` and `model` must be there."""
 
     not_yet: ClassVar[frozenset[str]] = frozenset(
@@ -113,7 +113,7 @@ class Spec(Fields):
 
 SECTIONS = {
     name: field_type
-    for name, info in Spec.model_fields.items()
+    for name, info in WholeSpec.model_fields.items()
     for field_type in info.metadata
     if isinstance(field_type, Section)
 }

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from netspec.data.arrays import ImageArrays
     from netspec.graph.graph import Graph
-    from netspec.spec.spec import Spec
+    from netspec.spec.spec import WholeSpec
     from netspec.training.directory import RunDirectory
     from netspec.training.events import Listener
     from netspec.training.plan import Plan
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Job:
     """A run that is about to train: what to train, on what, where to keep it, and whom to tell."""
 
-    spec: Spec
+    spec: WholeSpec
     graph: Graph
     plan: Plan
     arrays: ImageArrays

@@ -9,7 +9,7 @@ import pytest
 from netspec.analysis import analyse
 from netspec.diagnostics import Code
 from netspec.layers.registry import LAYERS
-from netspec.spec.spec import Spec
+from netspec.spec.spec import WholeSpec
 from tests.spec.corpora import INVALID, REASONS, SHIPPED, VALID, expected
 
 if TYPE_CHECKING:
@@ -93,13 +93,13 @@ def test_every_layer_stands_in_a_valid_spec() -> None:
 
 def test_everything_the_language_will_have_is_refused_as_not_yet_there() -> None:
     shown = {path.stem.removeprefix("not-yet-") for path in ONE if path.stem.startswith("not-yet-")}
-    assert Spec.not_yet - shown == {"abstract"}
+    assert WholeSpec.not_yet - shown == {"abstract"}
     for path in ONE:
         codes = {code for code, _, _ in expected(path).findings}
         assert path.stem.startswith("not-yet-") == (codes == {Code.NOT_YET.value}), path.stem
 
 
-@pytest.mark.parametrize("key", sorted(Spec.not_yet))
+@pytest.mark.parametrize("key", sorted(WholeSpec.not_yet))
 def test_every_section_to_come_is_refused(key: str, tmp_path: Path) -> None:
     path = tmp_path / "spec.yaml"
     path.write_text(

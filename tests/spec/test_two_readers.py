@@ -9,23 +9,23 @@ from pydantic import ValidationError
 
 from netspec.fields import Mismatch, read_model
 from netspec.source.parse import parse_file
-from netspec.spec.spec import Spec
+from netspec.spec.spec import WholeSpec
 from tests.spec.corpora import INVALID, SHIPPED, VALID
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def by_types(value: Any) -> Spec | None:
+def by_types(value: Any) -> WholeSpec | None:
     try:
-        return read_model(Spec, value, noun="a spec")
+        return read_model(WholeSpec, value, noun="a spec")
     except Mismatch:
         return None
 
 
-def by_pydantic(value: Any) -> Spec | None:
+def by_pydantic(value: Any) -> WholeSpec | None:
     try:
-        return Spec.model_validate(value)
+        return WholeSpec.model_validate(value)
     except ValidationError:
         return None
 
