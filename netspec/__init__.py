@@ -7,11 +7,13 @@
     print(netspec.summarize(spec))                    # layers, shapes, parameters, cost
     model = netspec.build(spec)                       # a compiled keras.Model
     result = netspec.run(spec, output="runs/first")   # trains it
+    netspec.evaluate(result)                          # loss, metrics, every class
+    netspec.predict(result, ["photo.jpg"])            # the likeliest classes
 
 `load`, `check` and `summarize` import neither TensorFlow nor Keras nor NumPy.
 """
 
-from netspec.api import Spec, build, check, load, run, summarize
+from netspec.api import Spec, build, check, evaluate, load, predict, run, summarize
 from netspec.diagnostics import Finding
 from netspec.errors import (
     DataError,
@@ -33,7 +35,9 @@ __all__ = [
     "UsageError",
     "build",
     "check",
+    "evaluate",
     "load",
+    "predict",
     "run",
     "summarize",
 ]

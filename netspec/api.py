@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from netspec.analysis import Analysis
     from netspec.diagnostics import Finding
+    from netspec.report.evaluation import EvaluationDocument
+    from netspec.report.predictions import PredictionRecord
     from netspec.report.summary import Summary
     from netspec.training.events import Listener
     from netspec.training.job import RunResult
@@ -92,7 +94,7 @@ def build(spec: Spec | Path | str) -> keras.Model:
         SpecError: The spec has errors.
         MissingExtraError: TensorFlow is not installed.
     """
-    from netspec.training.environment import require_tensorflow
+    from netspec.runs.environment import require_tensorflow
 
     require_tensorflow()
     from netspec.lowering import model as lowering
@@ -105,11 +107,12 @@ def build(spec: Spec | Path | str) -> keras.Model:
     return model
 
 
-def run(
+def run(  # noqa: PLR0913 - each has a default and a name
     spec: Spec | Path | str,
     *,
     output: Path | str | None = None,
     overrides: Sequence[str] = (),
+    data_root: Path | str | None = None,
     offline: bool = False,
     listener: Listener | None = None,
 ) -> RunResult:
@@ -119,6 +122,7 @@ def run(
         spec: What `load` gave, or a file.
         output: The run directory itself; `runs/NAME-DATE-TIME` without.
         overrides: As in `load`, where a file is given.
+        data_root: The folder that an image folder's path is relative to; the spec's own without.
         offline: Whether nothing may be fetched.
         listener: Is called with each event of the run (`netspec.training.events`).
 
@@ -138,9 +142,91 @@ def run(
     return run_analysis(
         _loaded(spec, overrides).analysis,
         output=Path(output) if output is not None else None,
+        data_root=Path(data_root) if data_root is not None else None,
         offline=offline,
         listener=listener or ignore,
     )
+
+
+def evaluate(
+    run: RunResult | Path | str,
+    *,
+    split: str = "test",
+    checkpoint: str | None = None,
+    data_root: Path | str | None = None,
+    offline: bool = False,
+) -> EvaluationDocument:
+    """Judges a run's network on a split, and keeps the judgement in the run.
+
+    Args:
+        run: What `run` gave, or a run directory.
+        split: `test`, `validation` or `train`.
+        checkpoint: Another file of the run than its model, such as `state/best.keras`.
+        data_root: The folder that an image folder's path is relative to, if it has moved.
+        offline: Whether nothing may be fetched.
+
+    Returns:
+        What `netspec evaluate --format json` prints: metrics, every class, the confusion matrix.
+
+    Raises:
+        UsageError: It is no run, it has no model or no such split, or TensorFlow is not installed.
+        DataError: The data is not there any more, or has changed.
+    """
+    from netspec.data.source import Reports
+    from netspec.evaluation.evaluate import evaluate_run
+
+    return evaluate_run(
+        _directory(run),
+        split_name=split,
+        checkpoint=checkpoint,
+        data_root=Path(data_root) if data_root is not None else None,
+        offline=offline,
+        reports=Reports.to_nobody(),
+    )
+
+
+def predict(
+    run: RunResult | Path | str,
+    images: Path | str | Sequence[Path | str],
+    *,
+    top: int = 5,
+    checkpoint: str | None = None,
+) -> list[PredictionRecord]:
+    """The likeliest classes of pictures, with their probabilities.
+
+    Args:
+        run: What `run` gave, or a run directory.
+        images: The pictures' files, or one: JPEG, PNG, BMP, GIF or WebP, of any size.
+        top: How many classes, at most, for each.
+        checkpoint: Another file of the run than its model, such as `state/best.keras`.
+
+    Returns:
+        What `netspec predict --format json` prints, in the order of the images.
+
+    Raises:
+        UsageError: It is no run, it has no model, or TensorFlow is not installed.
+        DataError: A picture cannot be read.
+    """
+    from netspec.errors import DataError
+    from netspec.evaluation.predict import predict_images
+
+    def unreadable(name: str, reason: str) -> None:
+        raise DataError(f"cannot read {name}: {reason}")
+
+    files = [images] if isinstance(images, Path | str) else images
+    return list(
+        predict_images(
+            _directory(run),
+            [str(file) for file in files],
+            unreadable=unreadable,
+            top=top,
+            checkpoint=checkpoint,
+        )
+    )
+
+
+def _directory(run: RunResult | Path | str) -> Path:
+    return Path(run) if isinstance(run, Path | str) else run.directory
 
 
 def _loaded(spec: Spec | Path | str, overrides: Sequence[str] = ()) -> Spec:

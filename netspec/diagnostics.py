@@ -73,6 +73,10 @@ class Code(StrEnum):
     SPLIT = "NS508"
     METRIC_NUMBERS = "NS509"
     METRIC_NAMES = "NS510"
+    MONITOR = "NS511"
+    LEARNING_RATE = "NS512"
+    CLASS_NAMES = "NS513"
+    AUGMENTATION = "NS514"
 
 
 @dataclass(frozen=True, slots=True)

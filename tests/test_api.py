@@ -28,18 +28,21 @@ def test_the_public_names_are_these() -> None:
         "UsageError",
         "build",
         "check",
+        "evaluate",
         "load",
+        "predict",
         "run",
         "summarize",
     ]
     assert all(inspect.getdoc(getattr(netspec, name)) for name in netspec.__all__)
 
 
-def test_everything_after_the_first_argument_is_named() -> None:
-    for name in ("load", "check", "summarize", "build", "run"):
-        first, *others = inspect.signature(getattr(netspec, name)).parameters.values()
-        assert first.kind is first.POSITIONAL_OR_KEYWORD
-        assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in others)
+def test_everything_but_what_is_worked_on_is_named() -> None:
+    for name in ("load", "check", "summarize", "build", "run", "evaluate", "predict"):
+        parameters = list(inspect.signature(getattr(netspec, name)).parameters.values())
+        objects = 2 if name == "predict" else 1  # a run, and the images
+        assert all(each.kind is each.POSITIONAL_OR_KEYWORD for each in parameters[:objects])
+        assert all(each.kind is each.KEYWORD_ONLY for each in parameters[objects:])
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.checks import (
+    augmentation_size,
     class_count,
+    class_names,
     columns,
     held_out,
     image_shape,
+    learning_rate,
     loss_labels,
     metric_labels,
     metric_names,
     metric_numbers,
+    monitors,
     output_keys,
 )
 
@@ -29,14 +33,18 @@ if TYPE_CHECKING:
 
 RULES = (
     image_shape,
+    augmentation_size,
     columns,
     held_out,
     output_keys,
     class_count,
+    class_names,
     loss_labels,
     metric_labels,
     metric_names,
     metric_numbers,
+    monitors,
+    learning_rate,
 )
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from netspec.checks.outputs import compiled_outputs
 from netspec.diagnostics import Code, Finding
 from netspec.layers.base import spell
-from netspec.things.datasets import DATASETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,25 +25,27 @@ if TYPE_CHECKING:
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds the only output's shape against the number of classes."""
-    if document.data is None or not graph.single_output:
+    facts = document.facts
+    if facts is None or not graph.single_output:
         return
-    dataset = DATASETS[document.data.source]
-    classes = len(dataset.classes)
+    classes = facts.classes
     for output in compiled_outputs(document, graph):
         if output.shape is None:
             continue
         if len(output.shape) != 1:
             yield Finding(
                 Code.CLASS_COUNT,
-                f"the network gives {spell(output.shape)} for an image, and {dataset.name} has one "
+                f"the network gives {spell(output.shape)} for an image, and {facts.name} has one "
                 "label each",
                 output.place,
                 "end with GlobalAveragePooling2D or Flatten, and a Dense layer",
             )
+        elif classes is None:
+            continue
         elif output.shape[0] not in (classes, 1):
             yield Finding(
                 Code.CLASS_COUNT,
-                f"the network gives {output.shape[0]} values, and {dataset.name} has {classes} "
+                f"the network gives {output.shape[0]} values, and {facts.name} has {classes} "
                 "classes",
                 output.place,
                 f"write units: {classes}",
@@ -52,7 +53,7 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
         elif output.shape[0] == 1 and classes > 2:  # noqa: PLR2004 - two classes fit one unit
             yield Finding(
                 Code.CLASS_COUNT,
-                f"the network gives 1 value, and {dataset.name} has {classes} classes",
+                f"the network gives 1 value, and {facts.name} has {classes} classes",
                 output.place,
                 f"write units: {classes}",
             )

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Counts inputs and outputs."""
-    if document.data is None:
+    if document.facts is None:
         return
-    source = document.data.source
+    source = document.facts.name
     if len(graph.inputs) > 1:
         yield Finding(
             Code.DATA_COLUMNS,

@@ -1,11 +1,12 @@
 """The data's images do not fit the model's input.
 
-The network takes images of one size and number of channels; a named data set has images of one size. Where the two
-differ, the first step fails.
+The network takes images of one size and number of channels. A named data set has images of one size; `image_size` and
+`color` bring images to another. Pictures in folders are brought to the model's input unless these say otherwise. Where
+the two differ, the first step fails. (A `RandomCrop` may stand between `image_size` and the model's input.)
 
 Failing: `data: {source: cifar10}` with `model: {input: [28, 28, 1]}`.
 
-Passing: `data: {source: cifar10}` with `model: {input: [32, 32, 3]}`.
+Passing: `data: {source: cifar10, image_size: [28, 28], color: grayscale}` with `model: {input: [28, 28, 1]}`.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code, Finding
 from netspec.layers.base import spell
-from netspec.things.datasets import DATASETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from netspec.graph.graph import Graph
+    from netspec.layers.base import Shape
     from netspec.spec.document import Document
+
+_AXES = 3
+_CHANNELS = {"rgb": 3, "grayscale": 1}
+_COLORS = {channels: color for color, channels in _CHANNELS.items()}
 
 
 def has_other_rank(document: Document) -> bool:
@@ -28,24 +33,114 @@ def has_other_rank(document: Document) -> bool:
     if document.data is None or not document.inputs or len(document.inputs) != 1:
         return False
     (shape,) = document.inputs.values()
-    return len(shape) != len(DATASETS[document.data.source].image_shape)
+    return len(shape) != _AXES
 
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
-    """Holds each known size of the only input against the data set's."""
-    if document.data is None or len(graph.inputs) != 1:
+    """Holds each known size of the only input against the images that arrive there."""
+    if document.data is None or document.facts is None or len(graph.inputs) != 1:
         return
-    dataset = DATASETS[document.data.source]
-    ((_, shape),) = graph.inputs.items()
-    sizes = zip(shape, dataset.image_shape, strict=False)
-    if len(shape) == len(dataset.image_shape) and all(
-        size is None or size == image for size, image in sizes
-    ):
-        return
-    yield Finding(
+    (shape,) = graph.inputs.values()
+    own = document.facts.image_shape
+    if len(shape) != _AXES:
+        yield _no_image(document, shape)
+    elif document.data.image_size is None and document.data.color is None and own is not None:
+        if not _is_cropped(document) and not _fit(shape, own):
+            yield _other_shape(document, shape, own)
+    else:
+        yield from _check_size(document, shape)
+        yield from _check_channels(document, shape)
+
+
+def _no_image(document: Document, shape: Shape) -> Finding:
+    assert document.facts is not None  # noqa: S101 - checked before
+    own = document.facts.image_shape
+    sizes = spell(own) if own is not None else "height, width and channels"
+    written = ", ".join(map(str, own)) if own is not None else "150, 150, 3"
+    return Finding(
         Code.IMAGE_SHAPE,
-        f"the model takes {spell(shape)}, and images of {dataset.name} are "
-        f"{spell(dataset.image_shape)}",
+        f"the model takes {spell(shape)}, and images of {document.facts.name} are {sizes}",
         document.place("model", "input"),
-        f"write input: [{', '.join(map(str, dataset.image_shape))}]",
+        f"write input: [{written}]" if own is not None else f"such as input: [{written}]",
     )
+
+
+def _other_shape(document: Document, shape: Shape, own: tuple[int, int, int]) -> Finding:
+    assert document.facts is not None  # noqa: S101 - checked before
+    return Finding(
+        Code.IMAGE_SHAPE,
+        f"the model takes {spell(shape)}, and images of {document.facts.name} are {spell(own)}",
+        document.place("model", "input"),
+        _ways_out(shape, own),
+    )
+
+
+def _check_size(document: Document, shape: Shape) -> Iterator[Finding]:
+    data, facts = document.data, document.facts
+    assert data is not None and facts is not None  # noqa: S101, PT018 - checked before
+    own = facts.image_shape[:2] if facts.image_shape is not None else None
+    size = data.image_size or own
+    if size is None and None in shape[:2]:
+        yield Finding(
+            Code.IMAGE_SHAPE,
+            f"the model takes images of any size, {spell(shape)}, and a batch needs one",
+            document.place("model", "input"),
+            "write the size here, or as data: {image_size: [height, width]}",
+        )
+    elif size is not None and not _is_cropped(document) and not _fit(shape[:2], size):
+        written = data.image_size is not None
+        yield Finding(
+            Code.IMAGE_SHAPE,
+            f"images are {size[0]} x {size[1]}, and the model takes {spell(shape)}",
+            document.place("data", "image_size") if written else document.place("model", "input"),
+            _ways_out(shape, (*size, shape[2])),
+        )
+
+
+def _check_channels(document: Document, shape: Shape) -> Iterator[Finding]:
+    data, facts = document.data, document.facts
+    assert data is not None and facts is not None  # noqa: S101, PT018 - checked before
+    own = facts.image_shape[2] if facts.image_shape is not None else None
+    channels = _CHANNELS[data.color] if data.color is not None else own
+    if channels is not None and shape[2] not in (None, channels):
+        place = document.place("data", "color") if data.color else document.place("model", "input")
+        yield Finding(
+            Code.IMAGE_SHAPE,
+            f"images have {channels} channel{'s' * (channels != 1)}, and the model takes {spell(shape)}",
+            place,
+            _ways_out(shape, (*shape[:2], channels)),
+        )
+    elif channels is None and shape[2] not in (None, *_CHANNELS.values()):
+        yield Finding(
+            Code.IMAGE_SHAPE,
+            f"the model takes {shape[2]} channels, and pictures have 3, or 1 in gray",
+            document.place("model", "input"),
+            _ways_out(shape, (*shape[:2], 3)),
+        )
+
+
+def _is_cropped(document: Document) -> bool:
+    """Whether augmentation changes the size, or may; how it does so is another rule's."""
+    return document.augmentation is None or any(
+        thing.kind() == "RandomCrop" for thing in document.augmentation
+    )
+
+
+def _fit(shape: Shape, sizes: Shape) -> bool:
+    return all(size in (None, known) for size, known in zip(shape, sizes, strict=True))
+
+
+def _ways_out(shape: Shape, images: Shape) -> str:
+    """The hint to change the model to the images or, where that can be, the images to the model."""
+    fields = []
+    if not _fit(shape[:2], images[:2]):
+        pairs = zip(shape[:2], images[:2], strict=True)
+        fields.append(f"image_size: {_written(wanted or own for wanted, own in pairs)}")
+    if shape[2] != images[2] and shape[2] in _COLORS:
+        fields.append(f"color: {_COLORS[shape[2]]}")
+    hint = f"write input: {_written(images)}"
+    return f"{hint}, or data: {{{', '.join(fields)}}}" if fields else hint
+
+
+def _written(sizes: Iterable[int | None]) -> str:
+    return f"[{', '.join('null' if size is None else str(size) for size in sizes)}]"

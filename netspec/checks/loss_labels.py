@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from netspec.checks.outputs import compiled_outputs
 from netspec.diagnostics import Code, Finding
-from netspec.things.datasets import DATASETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds each loss's labels against the output's units."""
-    classes = len(DATASETS[document.data.source].classes) if document.data is not None else None
+    classes = document.facts.classes if document.facts is not None else None
     for output in compiled_outputs(document, graph):
         if output.shape is None or len(output.shape) != 1:
             continue

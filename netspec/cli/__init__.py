@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from netspec.cli.output import as_long_as_it_is_read, prepare_streams, print_error
 from netspec.errors import NetspecError, UsageError
 
-COMMANDS = ("validate", "summary", "run", "schema")
+COMMANDS = ("validate", "summary", "run", "evaluate", "predict", "schema")
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 class Screen:
-    """The user's own standard output, whatever happens to file descriptor 1."""
+    """The user's own standard output, or standard error, whatever happens to its file descriptor."""
 
-    def __init__(self) -> None:
-        sys.stdout.flush()
+    def __init__(self, stream: TextIO | None = None) -> None:
+        own = stream if stream is not None else sys.stdout
+        own.flush()
         self.stream: IO[str] = os.fdopen(
-            os.dup(sys.stdout.fileno()),
+            os.dup(own.fileno()),
             "w",
-            encoding=sys.stdout.encoding,
+            encoding=own.encoding,
             errors="backslashreplace",
             buffering=1,
         )
@@ -47,3 +49,10 @@ def captured(log: Path) -> Iterator[None]:
             os.dup2(copy, number)
             os.close(copy)
         os.close(target)
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Drops what libraries print, for commands that have no log."""
+    with TemporaryDirectory(prefix="netspec-") as folder, captured(Path(folder) / "log.txt"):
+        yield

@@ -1,16 +1,24 @@
-"""Shows a run as it goes on: live on a terminal, one plain line an epoch elsewhere."""
+"""Shows a run as it goes on: live on a terminal, plain lines elsewhere.
+
+Every epoch leaves one line of a table. On a terminal the epoch in progress, its steps and the whole run stand below.
+"""
 
 from __future__ import annotations
 
+import os
+import time
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.cells import cell_len
 from rich.text import Text
 
+from netspec.cli.epoch_table import BEST, GAP, EpochTable, spoken_number
+from netspec.cli.progress import Counting, Drawing, Judging, Training, clock
 from netspec.layers.base import spell
-from netspec.report.console import aligned, console_for, is_terminal
+from netspec.report.console import console_for, is_terminal
 from netspec.report.escape import printable
 from netspec.training.events import (
+    Checking,
     EpochDone,
     Evaluated,
     Event,
@@ -19,16 +27,21 @@ from netspec.training.events import (
     Planned,
     Started,
     StepDone,
+    Stopped,
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
     from typing import IO
 
-    from rich.console import Console
+    from rich.console import Console, ConsoleRenderable
 
+    from netspec.runs.plan import Plan
+    from netspec.training.interruption import Interruption
     from netspec.training.job import RunResult
-    from netspec.training.plan import Plan
+
+STOPPING = "stopping after this step"
+STOP_AT_ONCE = f"{STOPPING}; press Ctrl-C again to stop at once"
 
 _LABEL_FORMS = {
     "integer": "class indices",
@@ -37,115 +50,187 @@ _LABEL_FORMS = {
 }
 
 
-class Display:
-    """A listener of a run's events that draws on a stream."""
+_MOST_CLASSES = 12
 
-    def __init__(self, stream: IO[str]) -> None:
+
+class Display:
+    """A listener of a run's events that draws on a stream.
+
+    Args:
+        stream: Where to draw.
+        interruption: The live display says so when the run is about to stop.
+        quiet: Nothing is drawn.
+    """
+
+    def __init__(
+        self, stream: IO[str], *, interruption: Interruption | None = None, quiet: bool = False
+    ) -> None:
         self.console = console_for(stream)
-        self.live = is_terminal(stream)
-        self.plan: Plan | None = None
-        self.progress: Progress | None = None
-        self.task: TaskID | None = None
-        self.fetching: TaskID | None = None
-        self.directory: Path | None = None
+        self.live = not quiet and is_terminal(stream) and self.console.is_interactive
+        self._interruption = interruption
+        self._cut = is_terminal(stream)
+        self._plan: Plan | None = None
+        self._now: Counting | Training | Judging | None = None
+        self._columns: EpochTable | None = None
+        self._drawing: Drawing | None = None
+        self.console.quiet = quiet
 
     def __call__(self, event: Event) -> None:
         """Draws one event. Where nobody reads any more, the run goes on in silence."""
+        if self.console.quiet:
+            return
         try:
             self._draw(event)
-        except BrokenPipeError:
+        except OSError:  # a reader that stopped, a terminal that closed, a full disk
             self.console.quiet = True
 
     def _draw(self, event: Event) -> None:
         match event:
             case Planned(plan):
-                self.plan = plan
-                print_plan(self.console, plan)
+                self._plan = plan
+                print_plan(self.console, plan, width=self._width())
             case Notice(message):
-                self.console.print(Text(printable(message)))
+                self._print(Text(printable(message)))
             case Fetching(label, done, total):
-                self._fetching(label, done, total)
-            case Started(directory):
-                self._stop()
-                self.directory = directory
-            case StepDone(epoch, step, logs):
-                self._step(epoch, step, logs)
-            case EpochDone(epoch, logs, seconds, best):
-                self._epoch(epoch, logs, seconds, best=best)
+                self._count(printable(label), done, total, in_bytes=True)
+            case Checking(done, total):
+                self._count("checking images", done, total, in_bytes=False)
+            case Started():
+                self._print(Text())
+                self._begin_training()
+            case StepDone() if isinstance(self._now, Training):
+                self._now = self._now.after_step(event)
+            case EpochDone():
+                self._epoch(event)
+            case Stopped(epoch, reason):
+                self._print(Text(f"stopped after epoch {epoch}: {printable(reason)}"))
+                self._now = self._judging()
             case Evaluated():
-                self._stop()
+                self.close()
+            case _:
+                pass
 
     def close(self) -> None:
-        """Takes away what is still moving."""
-        self._stop()
-
-    def _epochs(self) -> int:
-        return self.plan.epochs if self.plan is not None else 0
-
-    def _step(self, epoch: int, step: int, logs: dict[str, float]) -> None:
-        if not self.live or self.plan is None:
-            return
-        if self.progress is None:
-            self._start("{task.completed:,.0f}/{task.total:,.0f} steps  {task.fields[logs]}")
-        assert self.progress is not None  # noqa: S101 - just started
-        label = f"epoch {epoch}/{self._epochs()}"
-        if self.task is None:
-            self.task = self.progress.add_task(label, total=self.plan.steps, logs="")
-        self.progress.update(self.task, completed=step, description=label, logs=_numbers(logs))
-
-    def _epoch(self, epoch: int, logs: dict[str, float], seconds: float, *, best: bool) -> None:
-        width = len(str(self._epochs()))
-        line = Text(f"epoch {epoch:>{width}}/{self._epochs()}  {seconds:6.1f} s  {_numbers(logs)}")
-        if best:
-            line.append("  best", style="bold green")
-        if self.progress is not None and self.task is not None:
-            self.progress.remove_task(self.task)
-            self.task = None
-        self.console.print(line)
-
-    def _fetching(self, label: str, done: int, total: int | None) -> None:
-        if not self.live:
-            return
-        if self.progress is None:
-            self._start("{task.fields[logs]}")
-        assert self.progress is not None  # noqa: S101 - just started
-        if self.fetching is None:
-            self.fetching = self.progress.add_task(printable(label), total=total, logs="")
-        shown = f"{done / 2**20:,.1f} MiB"
-        self.progress.update(
-            self.fetching, completed=done, total=total, description=printable(label), logs=shown
-        )
-
-    def _start(self, numbers: str) -> None:
-        self.progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeRemainingColumn(),
-            TextColumn(numbers),
-            console=self.console,
-            transient=True,
-        )
-        self.progress.start()
-
-    def _stop(self) -> None:
-        if self.progress is not None:
-            self.progress.stop()
-        self.progress = self.task = self.fetching = None
+        """Takes away what is still moving, and gives the cursor back."""
+        drawing, self._drawing = self._drawing, None
+        if drawing is not None:
+            drawing.close()
 
     def print_result(self, result: RunResult) -> None:
-        """Prints the closing table."""
-        history = {name: values[result.best_epoch - 1] for name, values in result.history.items()}
+        """Prints how the run ended."""
+        epochs = len(next(iter(result.history.values()), ()))
+        trained = f"{epochs} epoch{'s' * (epochs != 1)} in {_spent(result.seconds)}"
+        best = {name: values[result.best_epoch - 1] for name, values in result.history.items()}
         rows = [
-            ("trained", f"{result.seconds:,.1f} s"),
-            ("best epoch", f"{result.best_epoch}  {_numbers(history)}"),
+            ("trained", [trained]),
+            ("best epoch", [f"{result.best_epoch} of {epochs}", *_numbers(best)]),
         ]
         if result.metrics:
             rows.append(("test", _numbers(result.metrics)))
-        self.console.print()
-        self.console.print(aligned(rows))
+        try:
+            self._print(Text())
+            self._print(_listed(rows, width=self._width(), between=GAP))
+        except OSError:
+            self.console.quiet = True
+
+    def _width(self) -> int | None:
+        """The terminal's columns, or None where nothing is cut."""
+        if not self._cut:
+            return None
+        if self.console.is_dumb_terminal:  # for which rich takes 80
+            try:
+                return os.get_terminal_size(self.console.file.fileno()).columns or 80
+            except (OSError, ValueError):
+                return 80
+        return self.console.width
+
+    def _print(self, text: Text) -> None:
+        self.console.print(text, soft_wrap=True)
+
+    def _begin_training(self) -> None:
+        if self._plan is None:
+            return
+        plan = self._plan
+        self._now = Training(
+            plan.epochs, plan.steps, time.monotonic(), validates=plan.counts.validation > 0
+        )
+        self._animate()
+
+    def _animate(self) -> None:
+        if self.live and self._drawing is None:
+            self._drawing = Drawing(self.console, self.lines)
+
+    def _count(self, label: str, done: int, total: int | None, *, in_bytes: bool) -> None:
+        before = self._now
+        begun = time.monotonic()
+        if isinstance(before, Counting) and before.label == label and before.done <= done:
+            begun = before.begun
+        self._now = Counting(label, done, total, in_bytes=in_bytes, begun=begun)
+        self._animate()
+
+    def _judging(self) -> Judging:
+        images = self._plan.counts.test if self._plan is not None else 0
+        return Judging(images, time.monotonic())
+
+    def _epoch(self, event: EpochDone) -> None:
+        training = (
+            self._now
+            if isinstance(self._now, Training)
+            else Training(event.epoch, 0, time.monotonic())
+        )
+        columns = self._table_for(list(event.logs), training.epochs)
+        lines = []
+        if columns != self._columns:
+            self._columns = columns
+            lines.append(_within(columns.header(), self._width()))
+        row = columns.row(event.epoch, event.seconds, event.images_per_second, event.logs)
+        if event.best:
+            row.append(GAP + BEST, style="bold green")
+        row.rstrip()
+        lines.append(_within(row, self._width()))
+        if event.epoch < training.epochs:
+            self._now = training.after_epoch(event)
+        else:
+            self._now = self._judging()
+        self._print(Text("\n").join(lines))
+
+    def _table_for(self, names: Sequence[str], epochs: int) -> EpochTable:
+        ellipsis = "…" if self.console.encoding.startswith("utf") else "..."
+        return EpochTable.fitting(names, epochs, width=self._width(), ellipsis=ellipsis)
+
+    def lines(self, width: int) -> list[list[ConsoleRenderable]]:
+        """What stands on the terminal just now, below what stays."""
+        now = self._now
+        lines: list[list[ConsoleRenderable]] = []
+        match now:
+            case Counting():
+                lines = [[Text(now.label)], [*now.line(width)]]
+            case Training():
+                lines = [*self._row_in_progress(now), *([*line] for line in now.lines(width))]
+            case Judging():
+                lines = [[now.line()]]
+        requested = self._interruption.requested if self._interruption is not None else None
+        if requested is not None:
+            note = STOP_AT_ONCE if requested == "interrupt" else STOPPING
+            lines.append([Text(note, style="yellow")])
+        return lines
+
+    def _row_in_progress(self, now: Training) -> Iterable[list[ConsoleRenderable]]:
+        names = list(now.logs)
+        if now.validates:
+            names += [f"val_{name}" for name in names]
+        columns = self._columns
+        if columns is None or not set(names) <= set(columns.names):
+            if not names:
+                return
+            columns = self._table_for(names, now.epochs)
+        if columns != self._columns:
+            yield [columns.header()]
+        seconds = time.monotonic() - now.begun
+        yield [columns.row(now.epoch, seconds, now.images_per_second, now.logs)]
 
 
-def print_plan(console: Console, plan: Plan) -> None:
+def print_plan(console: Console, plan: Plan, *, width: int | None = None) -> None:
     """Prints what a run will do."""
     counts = plan.counts
     splits = [f"{counts.train:,} train"]
@@ -158,14 +243,57 @@ def print_plan(console: Console, plan: Plan) -> None:
         labels += f"; 1 is {printable(plan.positive_class)}"
     epochs = f"{plan.epochs} epoch{'s' * (plan.epochs != 1)} of {plan.steps:,} step{'s' * (plan.steps != 1)}"
     rows = [
-        ("data", f"{plan.dataset.title}: {', '.join(splits)}"),
-        ("input", f"{spell(plan.input_shape)}, {len(plan.dataset.classes)} classes"),
+        ("data", f"{printable(plan.data.title)}: {', '.join(splits)}"),
+        ("input", spell(plan.input_shape)),
+        ("classes", _classes(plan)),
         ("labels", labels),
         ("parameters", f"{plan.parameters:,} ({plan.trainable_parameters:,} trainable)"),
         ("training", f"{epochs}, batch size {plan.batch_size}, seed {plan.seed}"),
     ]
-    console.print(aligned(rows))
+    if plan.augmentation:
+        rows.insert(3, ("augmentation", ", ".join(plan.augmentation)))
+    words = [(name, value.split(" ")) for name, value in rows]
+    console.print(_listed(words, width=width, between=" "), soft_wrap=True)
 
 
-def _numbers(logs: dict[str, float]) -> str:
-    return "  ".join(f"{printable(name)} {value:.4f}" for name, value in logs.items())
+def _classes(plan: Plan) -> str:
+    """How many classes there are and what they are called; the data's own names too, where those differ."""
+    names = [
+        name if name == own else f"{own} as {name}"
+        for own, name in zip(plan.own_classes, plan.classes, strict=True)
+    ]
+    more = [f"… {len(names) - _MOST_CLASSES} more"] if len(names) > _MOST_CLASSES else []
+    return f"{len(names)}: {', '.join([*map(printable, names[:_MOST_CLASSES]), *more])}"
+
+
+def _listed(rows: Sequence[tuple[str, Sequence[str]]], *, width: int | None, between: str) -> Text:
+    """Names and values below each other; a value that is too long goes on below itself, between its parts."""
+    names = max(len(name) for name, _ in rows)
+    text = Text()
+    for name, parts in rows:
+        lines: list[str] = []
+        for part in parts:
+            longer = f"{lines[-1]}{between}{part}" if lines else part
+            if lines and (width is None or names + len(GAP) + cell_len(longer) <= width):
+                lines[-1] = longer
+            else:
+                lines.append(part)
+        for number, line in enumerate(lines):
+            text.append("\n" if text else "")
+            text.append(f"{'' if number else name:<{names}}{GAP}", style="dim")
+            text.append(line)
+    return text
+
+
+def _spent(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 60 else clock(seconds)  # noqa: PLR2004
+
+
+def _within(text: Text, width: int | None) -> Text:
+    if width is not None:
+        text.truncate(width)
+    return text
+
+
+def _numbers(logs: dict[str, float]) -> list[str]:
+    return [f"{printable(name)} {spoken_number(value)}" for name, value in logs.items()]

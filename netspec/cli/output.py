@@ -62,6 +62,20 @@ def print_findings(findings: Sequence[Finding], *, to_stderr: bool = False) -> N
         console.print(tally(findings), style="bold")
 
 
+@contextmanager
+def findings_printed() -> Iterator[None]:
+    """Prints the findings of a spec with mistakes, and ends the command."""
+    import typer
+
+    from netspec.errors import SpecError
+
+    try:
+        yield
+    except SpecError as error:
+        print_findings(error.findings, to_stderr=True)
+        raise typer.Exit(error.exit_code) from None
+
+
 def print_error(error: NetspecError) -> None:
     """Prints one error and its hint to standard error."""
     from rich.text import Text

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import gc
+import os
+import shlex
 import signal
 import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path  # noqa: TC003 - Typer reads it
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from netspec.cli.output import print_findings
+from netspec.report.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netspec.analysis import Analysis
+    from netspec.cli.display import Display
+    from netspec.training.interruption import Cause, Interrupted, Interruption
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 INTERRUPTED = 130
 TERMINATED = 143
 
+# A person's Ctrl-C, a scheduler's end, and a terminal that closes.
+_CAUSES: dict[str, Cause] = {
+    "SIGINT": "interrupt",
+    "SIGTERM": "terminate",
+    "SIGHUP": "terminate",
+}
+
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913 - one a flag
     file: Annotated[str, typer.Argument(metavar="FILE", help="The spec.")],
+    *,
     overrides: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Replace one value of the spec."),
@@ -29,18 +48,29 @@ def run(
         Path | None,
         typer.Option(metavar="DIR", help="The run directory; runs/NAME-DATE-TIME without."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and stop.")] = False,  # noqa: FBT002
-    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing.")] = False,  # noqa: FBT002
+    data_root: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Where an image folder's path begins; at the spec without."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and stop.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print only findings, and the run directory.")
+    ] = False,
 ) -> None:
     """Train a spec and leave a run directory, whose path is printed last.
+
+    Ctrl-C stops after the step in progress and keeps what there is; again, it stops at once.
 
     Exit status: 0, 1 findings, 2 usage, 3 data, 4 training failed, 130 and 143 interrupted.
     """
     from netspec.analysis import analyse
     from netspec.cli.display import Display
     from netspec.errors import SpecError
+    from netspec.runs.plan import make_plan
     from netspec.training.events import Planned
-    from netspec.training.plan import make_plan
 
     analysis = analyse(file, tuple(overrides or ()))
     print_findings(analysis.findings, to_stderr=True)
@@ -48,54 +78,121 @@ def run(
         raise typer.Exit(1)
     try:
         if dry_run:
-            Display(sys.stdout)(Planned(make_plan(*analysis.require())))
+            Display(sys.stdout, quiet=quiet)(Planned(make_plan(analysis, data_root=data_root)))
             return
-        _run(analysis, output, offline=offline)
+        _run(analysis, output, data_root=data_root, offline=offline, quiet=quiet)
     except SpecError as error:
         print_findings(error.findings, to_stderr=True)
         raise typer.Exit(error.exit_code) from None
 
 
-def _run(analysis: object, output: Path | None, *, offline: bool) -> None:
-    from netspec.analysis import Analysis
+def _run(
+    analysis: Analysis,
+    output: Path | None,
+    *,
+    data_root: Path | None,
+    offline: bool,
+    quiet: bool,
+) -> None:
     from netspec.cli.capture import Screen, captured
     from netspec.cli.display import Display
+    from netspec.training.interruption import Interrupted, Interruption
     from netspec.training.run import run_analysis
 
-    assert isinstance(analysis, Analysis)  # noqa: S101 - typed loosely to keep this module light
     gc.enable()
-    for number in _ENDINGS:
-        signal.signal(number, _terminate)
-    display = Display(Screen().stream)
+    interruption = Interruption()
+    display = Display(Screen().stream, interruption=interruption, quiet=quiet)
     try:
-        result = run_analysis(
-            analysis,
-            output=output,
-            offline=offline,
-            listener=display,
-            capture=captured,
-            command=["netspec", *sys.argv[1:]],
-        )
+        with _endings_heard(interruption, display):
+            result = run_analysis(
+                analysis,
+                output=output,
+                data_root=data_root,
+                interruption=interruption,
+                offline=offline,
+                listener=display,
+                capture=captured,
+                command=["netspec", *sys.argv[1:]],
+            )
     except KeyboardInterrupt as interrupt:
-        display.close()
-        kept = f"; the run so far is in {display.directory}" if display.directory else ""
-        typer.echo(f"interrupted{kept}", err=True)
-        terminated = isinstance(interrupt, _Terminated)
-        raise typer.Exit(TERMINATED if terminated else INTERRUPTED) from None
-    finally:
-        display.close()
+        interrupted = Interrupted.of(interrupt)
+        with suppress(OSError):  # the terminal may be what closed
+            _print_interrupted(interrupted)
+        raise typer.Exit(TERMINATED if interrupted.cause == "terminate" else INTERRUPTED) from None
     display.print_result(result)
     typer.echo(str(result.directory))
 
 
-# What ends a run from outside: a scheduler's signal, and a terminal that closes.
-_ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+@contextmanager
+def _endings_heard(interruption: Interruption, display: Display) -> Iterator[None]:
+    """Passes the signals that end a process on to the run, and closes the display at the end."""
+    errors = _terminal_of_errors()
+
+    def heard(number: int, frame: object) -> None:
+        del frame
+        cause = _CAUSES[signal.Signals(number).name]
+        # A live display says it by itself, and a line between its own would break it.
+        if (
+            interruption.request(cause)
+            and cause == "interrupt"
+            and errors is not None
+            and not display.live
+        ):
+            _say_stopping(errors)
+
+    before = {}
+    for name in _CAUSES:
+        number = getattr(signal, name, None)
+        # What is ignored stays so: `nohup`, and a shell's job in the background.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, heard)
+    try:
+        yield
+    finally:
+        # Interrupted here, it would leave the terminal without its cursor.
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
+        display.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if errors is not None:
+            os.close(errors)
 
 
-class _Terminated(KeyboardInterrupt):
-    """The run is ended from outside: it ends as it does on Ctrl-C."""
+def _terminal_of_errors() -> int | None:
+    """A descriptor of the terminal that shows standard error, which is the run's log while it trains."""
+    try:
+        return os.dup(sys.stderr.fileno()) if sys.stderr.isatty() else None
+    except (OSError, ValueError):
+        return None
 
 
-def _terminate(number: int, frame: object) -> None:
-    del number, frame
-    raise _Terminated
+def _say_stopping(errors: int) -> None:
+    from netspec.cli.display import STOP_AT_ONCE
+
+    with suppress(OSError):
+        # A handler may run inside a write to a stream; a descriptor has no state to disturb.
+        os.write(errors, f"{STOP_AT_ONCE}\n".encode("ascii"))
+
+
+def _print_interrupted(interrupted: Interrupted) -> None:
+    """Says where the run was and how to go on."""
+    directory = interrupted.directory
+    epoch = f" in epoch {interrupted.epoch}" if interrupted.epoch is not None else ""
+    if directory is None:
+        typer.echo(f"interrupted{epoch}", err=True)
+        return
+    lines = [f"interrupted{epoch}; the run so far is in {printable(str(directory))}"]
+    again = f"`netspec run {_quoted(directory / 'resolved.yaml')}` starts again"
+    if (directory / "model.keras").exists():
+        lines += [
+            f" hint: `netspec predict {_quoted(directory)} IMAGE` uses the network as it is;",
+            f"       {again}",
+        ]
+    else:
+        lines.append(f" hint: {again}")
+    typer.echo("\n".join(lines), err=True)
+
+
+def _quoted(path: Path) -> str:
+    return printable(shlex.quote(str(path)))

@@ -17,6 +17,8 @@ class SchemaName(StrEnum):
     SPEC = "spec"
     SUMMARY = "summary"
     FINDINGS = "findings"
+    EVALUATION = "evaluation"
+    PREDICTIONS = "predictions"
 
 
 @app.command()

@@ -1,78 +1,154 @@
-"""Splits to batches: uint8 until the model, gathered in parallel, prefetched, in an order of seed and epoch."""
+"""Splits to batches: read or gathered in parallel, prefetched, in an order of seed and epoch."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from netspec.data.decoding import decode, fit
+from netspec.data.images import FileImages
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from netspec.data.form import ImageForm
+    from netspec.data.images import Images
     from netspec.data.splits import Split
     from netspec.spec.labels import LabelEncoding
 
+# Images `(batch, height, width, channels)`, an epoch counted from 0, and a key for each image, to images.
+Augment = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
+
 
 class Pipeline:
-    """Makes batches of splits. An array that several splits are part of is held once."""
+    """Makes batches of splits. What several splits are part of is held once."""
 
-    def __init__(self, *, batch_size: int, labels: LabelEncoding) -> None:
+    def __init__(self, *, batch_size: int, labels: LabelEncoding, form: ImageForm) -> None:
         self._batch_size = batch_size
         self._labels = labels
-        self._held: dict[int, tf.Tensor] = {}
+        self._form = form
+        self._held: dict[int, tuple[NDArray[Any], tf.Tensor]] = {}
 
-    def training(self, split: Split, *, epochs: int, seed: int, shuffle: bool) -> tf.data.Dataset:
+    def training(
+        self,
+        split: Split,
+        *,
+        epochs: int,
+        seed: int,
+        shuffle: bool,
+        augment: Augment | None = None,
+    ) -> tf.data.Dataset:
         """All epochs' batches, one after another: `ceil(images / batch_size)` of them an epoch.
 
         The order of an epoch is a function of seed and epoch, whatever the parallelism. The epochs come from one
         stream, so that the next one's first batches are there when the last one ends.
 
         Returns:
-            Batches of uint8 `(batch, height, width, channels)` and labels of the form.
+            Batches of images `(batch, height, width, channels)`, pixels 0 to 255, and labels of the form: uint8 as an
+            array holds them, float32 where they were resized or augmented.
         """
-        count = len(split)
-        batches = self._batches(split)
+        count, indices = len(split), self._tensor(split.indices)
+        batches = self._batches(split.images, self._form.training_size)
 
         def epoch_of(epoch: tf.Tensor) -> tf.data.Dataset:
             order = tf.range(count, dtype=tf.int64)
             if shuffle:
                 stream = tf.stack([tf.constant(seed, tf.int64), epoch])
                 order = tf.random.experimental.stateless_shuffle(order, seed=stream)
-            return batches(order)
+
+            def finish(
+                images: tf.Tensor, labels: tf.Tensor, keys: tf.Tensor
+            ) -> tuple[tf.Tensor, tf.Tensor]:
+                varied = images if augment is None else augment(images, epoch, keys)
+                return varied, self._encode(labels)
+
+            return batches(tf.gather(indices, order)).map(
+                finish, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
+            )
 
         return tf.data.Dataset.range(epochs).flat_map(epoch_of).prefetch(tf.data.AUTOTUNE)
 
     def evaluation(self, split: Split) -> tf.data.Dataset:
-        """The split's batches once, in the order of its indices; forms as in training."""
-        order = tf.range(len(split), dtype=tf.int64)
-        return self._batches(split)(order).prefetch(tf.data.AUTOTUNE)
+        """The split's batches once, in the order of its indices; forms as in training, never augmented."""
+        batches = self._batches(split.images, self._form.size)(self._tensor(split.indices))
+        return batches.map(lambda images, labels, _: (images, self._encode(labels))).prefetch(
+            tf.data.AUTOTUNE
+        )
 
-    def _batches(self, split: Split) -> Callable[[tf.Tensor], tf.data.Dataset]:
-        """A function from an order of the split's positions to batches in that order."""
-        images, labels = self._tensor(split.images), self._tensor(split.labels)
-        indices = self._tensor(split.indices)
-        size = self._batch_size
-        steps = -(-len(split) // size)
+    def _batches(
+        self, images: Images, size: tuple[int, int]
+    ) -> Callable[[tf.Tensor], tf.data.Dataset]:
+        """A function from an order of images to batches of images, class indices and keys in that order."""
+        labels, keys = self._tensor(images.labels), self._tensor(images.keys)
+        batch_size = self._batch_size
+        if isinstance(images, FileImages):
+            read = self._reader(images, size)
 
-        def in_order(order: tf.Tensor) -> tf.data.Dataset:
-            def gather(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-                chosen = tf.gather(indices, order[step * size : (step + 1) * size])
-                return tf.gather(images, chosen), self._encode(tf.gather(labels, chosen))
+            def from_files(order: tf.Tensor) -> tf.data.Dataset:
+                return (
+                    tf.data.Dataset.from_tensor_slices(order)
+                    .map(
+                        lambda index: (read(index), labels[index], keys[index]),
+                        num_parallel_calls=tf.data.AUTOTUNE,
+                        deterministic=True,
+                    )
+                    .batch(batch_size)
+                )
 
+            return from_files
+        pixels = self._tensor(images.pixels)
+
+        def from_array(order: tf.Tensor) -> tf.data.Dataset:
+            def gather(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+                at = order[step * batch_size : (step + 1) * batch_size]
+                batch = self._formed(tf.gather(pixels, at), size)
+                return batch, tf.gather(labels, at), tf.gather(keys, at)
+
+            steps = -(-tf.size(order, tf.int64) // batch_size)
             return tf.data.Dataset.range(steps).map(
                 gather, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
             )
 
-        return in_order
+        return from_array
+
+    def _reader(
+        self, images: FileImages, size: tuple[int, int]
+    ) -> Callable[[tf.Tensor], tf.Tensor]:
+        """A function from an image's index to its pixels, float32 of the size."""
+        form, paths, in_pillow = (
+            self._form,
+            self._tensor(images.paths),
+            self._tensor(images.in_pillow),
+        )
+        some_in_pillow = bool(images.in_pillow.any())
+
+        def read(index: tf.Tensor) -> tf.Tensor:
+            contents = tf.io.read_file(paths[index])
+            image = decode(
+                contents,
+                in_pillow=in_pillow[index] if some_in_pillow else False,
+                channels=form.channels,
+            )
+            return fit(image, size, form.resize)
+
+        return read
+
+    def _formed(self, batch: tf.Tensor, size: tuple[int, int]) -> tf.Tensor:
+        """Images of an array in the channels and size that are wanted."""
+        own = batch.shape[-1]
+        if own != self._form.channels:
+            gray = self._form.channels == 1
+            batch = tf.image.rgb_to_grayscale(batch) if gray else tf.image.grayscale_to_rgb(batch)
+        return batch if batch.shape[1:3] == size else fit(batch, size, self._form.resize)
 
     def _tensor(self, array: NDArray[Any]) -> tf.Tensor:
-        # Keyed by identity: the arrays live as long as the run's splits do.
+        # By identity, and with the array itself, so that no other takes its place in memory meanwhile.
         if id(array) not in self._held:
             with tf.device("CPU:0"):
-                self._held[id(array)] = tf.constant(array)
-        return self._held[id(array)]
+                self._held[id(array)] = array, tf.constant(array)
+        return self._held[id(array)][1]
 
     def _encode(self, labels: tf.Tensor) -> tf.Tensor:
         """Labels `(batch,)` as the loss takes them: `(batch, 1)`, or one-hot `(batch, classes)`."""

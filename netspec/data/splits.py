@@ -8,49 +8,59 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
-    from netspec.data.arrays import ImageArrays
     from netspec.data.counts import SplitCounts
+    from netspec.data.images import Images
 
-    Images = NDArray[np.uint8]
     Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Split:
-    """Some images of an array, by index.
+    """Some of the images that a source gives, by index.
 
     Attributes:
-        images: uint8 `(images, height, width, channels)`, the whole array.
-        labels: int64 `(images,)`, the whole array.
+        images: All of them.
         indices: int64, which of them belong to the split, in ascending order.
     """
 
     images: Images
-    labels: Labels
     indices: NDArray[np.int64]
+
+    @property
+    def labels(self) -> Labels:
+        """The split's labels: int64 `(images,)`."""
+        return self.images.labels[self.indices]
 
     def __len__(self) -> int:
         return len(self.indices)
 
 
-def split(arrays: ImageArrays, counts: SplitCounts, *, seed: int) -> dict[str, Split]:
+def split(given: Mapping[str, Images], counts: SplitCounts, *, seed: int) -> dict[str, Split]:
     """The splits `train`, and `validation` and `test` where the plan has them.
 
     What is held out of the training images is stratified, every class giving its share, and follows from the seed.
+
+    Args:
+        given: The splits as the source has them; `train` among them.
+        counts: What becomes of them.
+        seed: The spec's seed.
     """
-    rest = np.arange(len(arrays.y_train), dtype=np.int64)
+    train = given["train"]
+    rest = np.arange(len(train), dtype=np.int64)
     splits = {}
     for name, held in (("test", counts.held_for_test), ("validation", counts.held_for_validation)):
         if held:
-            rest, taken = hold_out(rest, arrays.y_train[rest], held, seed=_stream(seed, name))
-            splits[name] = Split(arrays.x_train, arrays.y_train, taken)
-    given = np.arange(len(arrays.y_test), dtype=np.int64)
-    for name, count in (("validation", counts.validation), ("test", counts.test)):
-        if count and name not in splits:
-            splits[name] = Split(arrays.x_test, arrays.y_test, given)
-    splits["train"] = Split(arrays.x_train, arrays.y_train, rest)
+            rest, taken = hold_out(rest, train.labels[rest], held, seed=_stream(seed, name))
+            splits[name] = Split(train, taken)
+    for name, source in (("validation", counts.validation_from), ("test", counts.test_from)):
+        if source is not None:
+            images = given[source]
+            splits[name] = Split(images, np.arange(len(images), dtype=np.int64))
+    splits["train"] = Split(train, rest)
     sizes = {"train": counts.train, "validation": counts.validation, "test": counts.test}
     return {
         name: _limited(splits[name], sizes[name], seed=_stream(seed, name))
@@ -85,8 +95,8 @@ def hold_out(
 def _limited(whole: Split, count: int, *, seed: list[int]) -> Split:
     if count >= len(whole):
         return whole
-    _, kept = hold_out(whole.indices, whole.labels[whole.indices], count, seed=seed)
-    return Split(whole.images, whole.labels, kept)
+    _, kept = hold_out(whole.indices, whole.labels, count, seed=seed)
+    return Split(whole.images, kept)
 
 
 def _stream(seed: int, name: str) -> list[int]:

@@ -11,7 +11,9 @@ from pydantic.json_schema import GenerateJsonSchema
 from netspec.fields import ThingOf
 from netspec.fields.base import fields_schema
 from netspec.layers.registry import LAYERS
+from netspec.report.evaluation import EvaluationDocument
 from netspec.report.findings import FindingsDocument
+from netspec.report.predictions import PredictionRecord
 from netspec.report.summary import SummaryDocument
 from netspec.spec.spec import SECTIONS, WholeSpec
 from netspec.things import registries
@@ -22,6 +24,14 @@ SCHEMAS = {
     "spec": "netspec-1.schema.json",
     "summary": "summary-1.schema.json",
     "findings": "findings-1.schema.json",
+    "evaluation": "evaluation-1.schema.json",
+    "predictions": "predictions-1.schema.json",
+}
+_PRINTED: dict[str, tuple[Any, str]] = {
+    "summary": (SummaryDocument, "What `netspec summary --format json` prints"),
+    "findings": (FindingsDocument, "What `netspec validate --format json` prints"),
+    "evaluation": (EvaluationDocument, "What `netspec evaluate --format json` prints"),
+    "predictions": (list[PredictionRecord], "What `netspec predict --format json` prints"),
 }
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _WIDTH = 120
@@ -34,6 +44,9 @@ _THINGS = (
     ThingOf(registries.SCHEDULES),
     ThingOf(registries.LOSSES),
     METRIC,
+    ThingOf(registries.AUGMENTATIONS),
+    ThingOf(registries.CALLBACKS),
+    ThingOf(registries.SOURCES),
 )
 
 
@@ -48,12 +61,7 @@ class _Untitled(GenerateJsonSchema):
 
 def schema_text(name: str) -> str:
     """One of the schemas as a file holds it."""
-    if name == "spec":
-        schema = spec_schema()
-    elif name == "summary":
-        schema = _printed(SummaryDocument, "What `netspec summary --format json` prints")
-    else:
-        schema = _printed(FindingsDocument, "What `netspec validate --format json` prints")
+    schema = spec_schema() if name == "spec" else _printed(*_PRINTED[name])
     return _laid_out(schema) + "\n"
 
 
@@ -73,7 +81,7 @@ def spec_schema() -> dict[str, Any]:
     }
 
 
-def _printed(document: type, title: str) -> dict[str, Any]:
+def _printed(document: Any, title: str) -> dict[str, Any]:
     schema = TypeAdapter(document).json_schema(schema_generator=_Untitled)
     return {"$schema": _DRAFT, **schema, "title": title}
 

@@ -9,14 +9,15 @@ from netspec.diagnostics import Code, Finding
 from netspec.fields import Mismatch, Nullable, read_model
 from netspec.layers.registry import LAYERS
 from netspec.source.nodes import ListNode, MapNode, Node, Place, ScalarNode, find
+from netspec.spec.data import facts_of
 from netspec.spec.model import OUTPUT, Inputs, read_item
-from netspec.spec.spec import SECTIONS, WholeSpec
+from netspec.spec.spec import LISTS, SECTIONS, WholeSpec
 from netspec.wording import short, spoken
 
 if TYPE_CHECKING:
-    from netspec.fields import Problem
+    from netspec.fields import Problem, Thing
     from netspec.layers.base import Layer, Shape
-    from netspec.spec.data import DataSection
+    from netspec.spec.data import DataFacts, DataSection
     from netspec.spec.training import CompileSection, TrainingSection
 
 
@@ -80,6 +81,8 @@ class Document:
         items: The model's items, those with mistakes among them.
         output: The model's output as written, None where it is not, `()` where it has a mistake.
         data, compile, training: The sections, None where they are absent or have a mistake.
+        augmentation, callbacks: The lists, empty where they are absent, None where they have a mistake.
+        facts: What is known of the images, None where `data` is.
         broken: The sections that have mistakes.
     """
 
@@ -92,6 +95,9 @@ class Document:
     data: DataSection | None
     compile: CompileSection | None
     training: TrainingSection | None
+    augmentation: tuple[Thing, ...] | None
+    callbacks: tuple[Thing, ...] | None
+    facts: DataFacts | None
     broken: frozenset[str]
 
     def place(self, *path: str | int, key: bool = False) -> Place:
@@ -142,9 +148,14 @@ def _document(
         for name, field_type in SECTIONS.items()
         if name != "model"
     }
+    lists: dict[str, Any] = {
+        name: _partial(field_type, value[name]) if name in value else ()
+        for name, field_type in LISTS.items()
+    }
     written = value.get("model")
     fields = written if isinstance(written, dict) else {}
     name = value.get("name")
+    data = sections["data"]
     return Document(
         root=root,
         spec=spec,
@@ -154,6 +165,8 @@ def _document(
         output=_output(fields.get("output")),
         broken=frozenset(str(problem.path[0]) for problem in problems if problem.path),
         **sections,
+        **lists,
+        facts=facts_of(data) if data is not None else None,
     )
 
 

@@ -7,10 +7,13 @@ from netspec.fields import (
     Fields,
     FieldType,
     JsonSchema,
+    ListOf,
     Mismatch,
     Nullable,
     Problem,
     Text,
+    Thing,
+    ThingOf,
     Whole,
     optional,
     read_model,
@@ -19,6 +22,7 @@ from netspec.fields import (
 from netspec.spec.data import DataSection
 from netspec.spec.model import ModelSection
 from netspec.spec.training import CompileSection, TrainingSection
+from netspec.things.registries import AUGMENTATIONS, CALLBACKS
 
 LANGUAGE_VERSION = 1
 
@@ -81,8 +85,6 @@ class WholeSpec(Fields):
             "vars",
             "extends",
             "patch",
-            "augmentation",
-            "callbacks",
             "runtime",
             "ignore",
             "budget",
@@ -100,6 +102,9 @@ class WholeSpec(Fields):
     data: Annotated[DataSection | None, Section("data", DataSection)] = optional(
         None, "Which images the network learns from and is judged by."
     )
+    augmentation: Annotated[
+        tuple[Thing, ...], ListOf(ThingOf(AUGMENTATIONS), what="a list of augmentations")
+    ] = optional((), "How training images are varied, one after another; other images never are.")
     model: Annotated[ModelSection, Section("model", ModelSection)] = required(
         "The network: its input and its layers."
     )
@@ -109,6 +114,9 @@ class WholeSpec(Fields):
     training: Annotated[TrainingSection | None, Section("training", TrainingSection)] = optional(
         None, "How long and in what portions."
     )
+    callbacks: Annotated[
+        tuple[Thing, ...], ListOf(ThingOf(CALLBACKS), what="a list of callbacks")
+    ] = optional((), "What happens besides training while it goes on.")
 
 
 SECTIONS = {
@@ -116,4 +124,8 @@ SECTIONS = {
     for name, info in WholeSpec.model_fields.items()
     for field_type in info.metadata
     if isinstance(field_type, Section)
+}
+LISTS = {
+    name: next(part for part in WholeSpec.model_fields[name].metadata if isinstance(part, ListOf))
+    for name in ("augmentation", "callbacks")
 }

@@ -342,3 +342,86 @@ METRICS = Registry(
         "sum": "it adds up values, and compares nothing with labels",
     },
 )
+
+AUGMENTATIONS = Registry(
+    noun="augmentation",
+    families={
+        "netspec.things.augmentations.colour": (
+            "RandomBrightness",
+            "RandomColorDegeneration",
+            "RandomColorJitter",
+            "RandomContrast",
+            "RandomGrayscale",
+            "RandomHue",
+            "RandomInvert",
+            "RandomPosterization",
+            "RandomSaturation",
+            "Solarization",
+        ),
+        "netspec.things.augmentations.geometry": (
+            "RandomCrop",
+            "RandomFlip",
+            "RandomPerspective",
+            "RandomRotation",
+            "RandomShear",
+            "RandomTranslation",
+            "RandomZoom",
+        ),
+        "netspec.things.augmentations.texture": (
+            "RandomErasing",
+            "RandomGaussianBlur",
+            "RandomSharpness",
+        ),
+    },
+    refused={
+        **dict.fromkeys(
+            (
+                "AutoContrast",
+                "CenterCrop",
+                "ContrastLimitedAdaptiveHistogramEqualization",
+                "Equalization",
+                "Rescaling",
+                "Resizing",
+            ),
+            "it does the same to every image, and other images than training's need it too: "
+            "it belongs in model.layers",
+        ),
+        "MaxNumBoundingBoxes": "it pads bounding boxes, and netspec's images have classes",
+    },
+    not_yet=frozenset(["AugMix", "CutMix", "MixUp", "RandAugment", "RandomElasticTransform"]),
+)
+
+CALLBACKS = Registry(
+    noun="callback",
+    families={
+        "netspec.things.callbacks": (
+            "CSVLogger",
+            "EarlyStopping",
+            "ModelCheckpoint",
+            "ReduceLROnPlateau",
+            "TensorBoard",
+            "TerminateOnNaN",
+        ),
+    },
+    refused={
+        "BackupAndRestore": "it leaves out the callbacks' state and the history; netspec keeps a run's "
+        "state itself",
+        "Callback": _ABSTRACT,
+        "CallbackList": "`callbacks` is that list itself",
+        "History": "netspec keeps the history itself, in history.json and metrics.csv",
+        "LambdaCallback": "it carries code, and a spec has none",
+        "LearningRateScheduler": "it carries code, and a spec has none; write a schedule as the "
+        "optimizer's learning_rate",
+        "OrbaxCheckpoint": "it needs another package and writes what plain Keras does not open; "
+        "write ModelCheckpoint",
+        "ProgbarLogger": "netspec shows the progress itself",
+        "RemoteMonitor": "it sends what is logged to another machine",
+    },
+    not_yet=frozenset(["SwapEMAWeights"]),
+)
+
+SOURCES = Registry(
+    noun="data source",
+    families={"netspec.things.sources": ("ImageFolder",)},
+    not_yet=frozenset(["ImageFiles", "Csv", "Arrays", "TFRecord"]),
+)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from netspec.training.plan import Plan
+    from netspec.runs.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,14 @@ class Fetching:
 
 
 @dataclass(frozen=True)
+class Checking:
+    """Image files are looked at before training begins."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Started:
     """The run's directory is there and training begins."""
 
@@ -44,21 +52,34 @@ class Started:
 
 @dataclass(frozen=True)
 class StepDone:
-    """One step of an epoch is done. Epochs and steps count from 1."""
+    """One step of an epoch is done. Epochs and steps count from 1; images a second are those of the epoch so far."""
 
     epoch: int
     step: int
     logs: dict[str, float]
+    images_per_second: float | None = None
 
 
 @dataclass(frozen=True)
 class EpochDone:
-    """One epoch is done and kept. Epochs count from 1; seconds are the epoch's, validation included."""
+    """One epoch is done and kept. Epochs count from 1.
+
+    Seconds are the epoch's, validation included; images a second are those of its training steps.
+    """
 
     epoch: int
     logs: dict[str, float]
     seconds: float
     best: bool
+    images_per_second: float | None = None
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Training ended before its last epoch, for a reason such as `EarlyStopping`."""
+
+    epoch: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +89,9 @@ class Evaluated:
     metrics: dict[str, float]
 
 
-Event = Planned | Notice | Fetching | Started | StepDone | EpochDone | Evaluated
+Event = (
+    Planned | Notice | Fetching | Checking | Started | StepDone | EpochDone | Stopped | Evaluated
+)
 Listener = Callable[[Event], None]
 
 

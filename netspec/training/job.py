@@ -6,26 +6,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from netspec.data.arrays import ImageArrays
+    from netspec.data.splits import Split
     from netspec.graph.graph import Graph
+    from netspec.runs.directory import RunDirectory
+    from netspec.runs.plan import Plan
     from netspec.spec.spec import WholeSpec
-    from netspec.training.directory import RunDirectory
     from netspec.training.events import Listener
-    from netspec.training.plan import Plan
+    from netspec.training.interruption import Interruption
 
 
 @dataclass(frozen=True)
 class Job:
-    """A run that is about to train: what to train, on what, where to keep it, and whom to tell."""
+    """A run that is about to train: what to train, on what, where to keep it, and whom to tell and to heed."""
 
     spec: WholeSpec
     graph: Graph
     plan: Plan
-    arrays: ImageArrays
+    splits: Mapping[str, Split]
     directory: RunDirectory
     listener: Listener
+    interruption: Interruption
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class RunResult:
         directory: The run directory.
         history: Metrics by name, one value an epoch.
         metrics: Loss and metrics on the test split; empty without one.
-        best_epoch: The epoch with the lowest validation loss (training loss without validation), from 1.
+        best_epoch: The epoch that is best by what is watched, from 1. A callback that keeps the best says what is
+            watched; else it is the validation loss, or the training loss without validation.
         seconds: Training time, without start-up.
     """
 

@@ -11,28 +11,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from netspec.data.source import Reports
 from netspec.errors import UsageError
-from netspec.training import environment
-from netspec.training.directory import RunDirectory
-from netspec.training.events import Fetching, Listener, Notice, Planned, Started, ignore
+from netspec.runs import environment
+from netspec.runs.directory import RunDirectory
+from netspec.runs.plan import Plan, make_plan
+from netspec.runs.saved import MODEL, RUN_FORMAT
+from netspec.training.events import Checking, Fetching, Listener, Notice, Planned, Started, ignore
+from netspec.training.interruption import Interrupted, Interruption
 from netspec.training.job import Job, RunResult
-from netspec.training.plan import Plan, make_plan
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
-    from netspec.data.arrays import ImageArrays
+    from netspec.data.checking import Checked
     from netspec.spec.document import Document
 
 Capture = Callable[[Path], AbstractContextManager[object]]
-
-RUN_FORMAT = 1
 
 
 def run_analysis(  # noqa: PLR0913 - each has a default and a name
     analysis: Analysis,
     *,
     output: Path | None = None,
+    data_root: Path | None = None,
     offline: bool = False,
+    interruption: Interruption | None = None,
     listener: Listener = ignore,
     capture: Capture | None = None,
     command: list[str] | None = None,
@@ -42,7 +45,9 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
     Args:
         analysis: What is known of the spec.
         output: The run directory itself; `runs/NAME-DATE-TIME` without.
+        data_root: The folder that an image folder's path is relative to; the spec's own without.
         offline: Whether nothing may be fetched.
+        interruption: Says when the run shall end before its time.
         listener: Is told what goes on.
         capture: Takes the path of the run's log and keeps TensorFlow's chatter there while it is open.
         command: What the user typed, for the record.
@@ -52,17 +57,28 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
         UsageError: The directory cannot be made, or TensorFlow is not installed.
         DataError: The data cannot be had.
         TrainingError: Training started and failed.
+        Interrupted: It was ended from outside; what there is so far is kept.
     """
     document, graph = analysis.require()
-    plan = make_plan(document, graph)
+    plan = make_plan(analysis, data_root=data_root)
     environment.require_tensorflow()
+    environment.require_packages(document.spec.callbacks if document.spec else ())
     started = datetime.now(UTC)
     directory = RunDirectory.create(output, name=document.name, now=started)
     assert document.spec is not None  # noqa: S101 - required above
     try:
         listener(Planned(plan))
-        arrays = _load(plan, offline=offline, listener=listener)
-        job = Job(document.spec, graph, plan, arrays, directory, listener)
+        with (capture or _openly)(directory.path / "log.txt"):
+            checked = _data(plan, offline=offline, listener=listener)
+        job = Job(
+            document.spec,
+            graph,
+            plan,
+            checked.splits,
+            directory,
+            listener,
+            interruption or Interruption(),
+        )
         record = {
             "format": RUN_FORMAT,
             "name": document.name,
@@ -71,8 +87,9 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
             "command": command,
             "seed": plan.seed,
             "data": {
-                "source": plan.dataset.name,
-                "fingerprint": arrays.fingerprint,
+                **plan.data.record,
+                "fingerprint": checked.fingerprint,
+                **({"fingerprints": checked.fingerprints} if checked.fingerprints else {}),
                 **asdict(plan.counts),
             },
             **environment.describe(Path(analysis.path)),
@@ -91,15 +108,18 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
     return _train(job, record, capture or _openly)
 
 
-def _load(plan: Plan, *, offline: bool, listener: Listener) -> ImageArrays:
-    from netspec.data import named
+def _data(plan: Plan, *, offline: bool, listener: Listener) -> Checked:
+    """The splits, every image of them fit to train on."""
+    from netspec.data.splits import split
 
-    return named.load(
-        plan.dataset.name,
-        offline=offline,
-        notify=lambda message: listener(Notice(message)),
-        progress=lambda label, done, total: listener(Fetching(label, done, total)),
+    reports = Reports(
+        notice=lambda message: listener(Notice(message)),
+        fetching=lambda label, done, total: listener(Fetching(label, done, total)),
+        checking=lambda done, total: listener(Checking(done, total)),
     )
+    given = plan.data.load(reports, offline=offline)
+    splits = split(given, plan.counts, seed=plan.seed)
+    return plan.data.check(splits, reports, channels=plan.form.channels)
 
 
 def _openly(log: Path) -> AbstractContextManager[object]:
@@ -116,7 +136,7 @@ def _write_start(job: Job, document: Document, record: dict[str, Any]) -> None:
     directory.write_json("run.json", record)
     directory.write_text("spec.yaml", document.root.source.text)
     directory.write_text("resolved.yaml", resolved_yaml(document))
-    directory.write_text("classes.txt", "".join(f"{name}\n" for name in job.plan.dataset.classes))
+    directory.write_text("classes.txt", "".join(f"{name}\n" for name in job.plan.classes))
     directory.write_text("summary.txt", f"{summarize_graph(job.graph, document)}\n")
 
 
@@ -128,9 +148,13 @@ def _train(job: Job, record: dict[str, Any], capture: Capture) -> RunResult:
             from netspec.training import session
 
             result = session.train(job)
-    except KeyboardInterrupt:
-        _finish(directory, record, "interrupted", begun)
-        raise
+    except KeyboardInterrupt as interrupt:
+        if not (directory.path / MODEL).exists():  # not even one step was made
+            directory.discard()
+            raise Interrupted.of(interrupt) from None
+        interrupted = Interrupted.of(interrupt, directory=directory.path)
+        _finish(directory, record, "interrupted", begun, epoch=interrupted.epoch)
+        raise interrupted from None
     except Exception as error:
         # The disk may be what failed, and then the record of it must not hide the reason.
         with suppress(OSError):

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import math
+import os
 import shutil
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from netspec.data.pipeline import Pipeline
-from netspec.data.splits import split
-from netspec.errors import TrainingError
+from netspec.errors import NetspecError, TrainingError
+from netspec.evaluation.judge import judge, keep, losses_first
+from netspec.lowering import callbacks
 from netspec.lowering import model as lowering
-from netspec.training.events import EpochDone, Evaluated, StepDone
+from netspec.lowering.augmentation import Augmentation
+from netspec.runs.saved import MODEL
+from netspec.spec.logs import direction, logged
+from netspec.training.events import EpochDone, Evaluated, StepDone, Stopped
+from netspec.training.interruption import Interrupted
 from netspec.training.job import Job, RunResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netspec.data.splits import Split
-    from netspec.training.directory import RunDirectory
-    from netspec.training.plan import Plan
+    from netspec.data.pipeline import Augment
+    from netspec.runs.directory import RunDirectory
 
 _SECONDS_BETWEEN_STEPS_TOLD = 0.1
+_SHORTEST = 1e-6  # a clock may not see a step
 
 
 def train(job: Job) -> RunResult:
@@ -36,37 +41,32 @@ def train(job: Job) -> RunResult:
 
     Raises:
         TrainingError: Keras or TensorFlow failed, or the loss is no longer a number.
+        Interrupted: The run was ended from outside; the model is kept as it is by then.
     """
-    plan, training, section = job.plan, job.spec.training, job.spec.compile
-    assert training is not None  # noqa: S101 - there is a plan
-    assert section is not None  # noqa: S101
+    section = job.spec.compile
+    assert section is not None  # noqa: S101 - there is a plan
     tf.config.experimental.enable_op_determinism()
-    keras.utils.set_random_seed(plan.seed)
-    splits = split(job.arrays, plan.counts, seed=plan.seed)
-    pipeline = Pipeline(batch_size=plan.batch_size, labels=plan.labels)
+    keras.utils.set_random_seed(job.plan.seed)
+    pipeline = Pipeline(batch_size=job.plan.batch_size, labels=job.plan.labels, form=job.plan.form)
     recorder = _Recorder(job)
     with _keras_at_work(job):
-        model = lowering.to_keras(job.graph, seed=plan.seed)
+        model = lowering.to_keras(job.graph, seed=job.plan.seed)
         lowering.compile_model(model, section)
         begun = time.monotonic()
-        model.fit(
-            pipeline.training(
-                splits["train"], epochs=plan.epochs, seed=plan.seed, shuffle=training.shuffle
-            ),
-            epochs=plan.epochs,
-            steps_per_epoch=plan.steps,
-            validation_data=(
-                pipeline.evaluation(splits["validation"]) if "validation" in splits else None
-            ),
-            callbacks=[recorder],
-            shuffle=False,  # the batches come in their order already
-            verbose=0,
-        )
-        seconds = time.monotonic() - begun
-        _keep_model(job.directory, model)
+        try:
+            with job.interruption.deferred():
+                _fit(job, model, pipeline, recorder)
+                seconds = time.monotonic() - begun
+                _keep_model(job.directory, model)
+        except KeyboardInterrupt as interrupt:
+            if recorder.steps:
+                _keep_model(job.directory, model)
+            raise Interrupted.of(interrupt, epoch=recorder.epoch or None) from None
+        if recorder.epoch < job.plan.epochs:
+            job.listener(Stopped(recorder.epoch, "EarlyStopping"))
         metrics: dict[str, float] = {}
-        if "test" in splits:
-            metrics = _judge(job, model, splits["test"], pipeline.evaluation(splits["test"]))
+        if "test" in job.splits:
+            metrics = _judge(job, model, pipeline)
     if metrics:
         job.listener(Evaluated(metrics))
     return RunResult(
@@ -78,68 +78,141 @@ def train(job: Job) -> RunResult:
     )
 
 
+def _fit(job: Job, model: keras.Model, pipeline: Pipeline, recorder: _Recorder) -> None:
+    plan, training, section = job.plan, job.spec.training, job.spec.compile
+    assert training is not None and section is not None  # noqa: S101, PT018 - there is a plan
+    names = logged(section, list(job.graph.outputs))
+    validation = job.splits.get("validation")
+    model.fit(
+        pipeline.training(
+            job.splits["train"],
+            epochs=plan.epochs,
+            seed=plan.seed,
+            shuffle=training.shuffle,
+            augment=_augment(job),
+        ),
+        epochs=plan.epochs,
+        steps_per_epoch=plan.steps,
+        validation_data=pipeline.evaluation(validation) if validation is not None else None,
+        callbacks=[
+            *callbacks.to_keras(job.spec.callbacks, directory=job.directory, names=names),
+            recorder,  # the last, so that it sees what the others have done
+        ],
+        shuffle=False,  # the batches come in their order already
+        verbose=0,
+    )
+
+
+def _augment(job: Job) -> Augment | None:
+    if not job.spec.augmentation:
+        return None
+    augmentation = Augmentation(job.spec.augmentation, seed=job.plan.seed)
+    return lambda images, epoch, keys: augmentation.augment(images, epoch=epoch, keys=keys)
+
+
 @contextmanager
 def _keras_at_work(job: Job) -> Iterator[None]:
     """Turns what Keras and TensorFlow raise into one sentence; the run's log has the rest."""
     try:
         yield
-    except TrainingError:
+    except NetspecError:
         raise
     except Exception as error:
         hint: str | None
         if isinstance(error, OSError) and error.strerror:
-            message = f"cannot write to {job.directory.path}: {error.strerror}"
+            # HDF5 puts its whole story into the error's text.
+            reason = os.strerror(error.errno) if error.errno else error.strerror
+            message = f"cannot write to {job.directory.path}: {reason}"
             hint = "free some space, or name another place with --output"
         elif isinstance(error, tf.errors.ResourceExhaustedError | MemoryError):
             message = "the memory is not enough"
             hint = "take a smaller batch_size, or a smaller network"
         else:
-            lines = str(error).strip().splitlines() or [type(error).__name__]
-            message = lines[0]
+            message = _reason(error)
             hint = f"the run's log has more: {job.directory.path / 'log.txt'}"
         raise TrainingError(f"training failed: {message}", hint=hint) from error
 
 
+def _reason(error: Exception) -> str:
+    """The line of a long message that says what happened."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if lines and lines[0] == "in user code:":  # then comes a trace, and the reason last
+        return lines[-1]
+    telling = [
+        line for line in lines if not line.endswith(":") and not line.startswith("Detected at node")
+    ]
+    return next(iter(telling or lines), type(error).__name__)
+
+
 class _Recorder(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no types
-    """Keeps what every epoch gave, in the run directory and for the listener."""
+    """Keeps what every epoch gave, in the run directory and for the listener, and ends the run when it shall end."""
 
     def __init__(self, job: Job) -> None:
         super().__init__()
         self.directory = job.directory
         self.listener = job.listener
+        self.interruption = job.interruption
+        self.plan = job.plan
+        self.watched, self.direction = _watched(job)
         self.rows: list[dict[str, Any]] = []
         self.best_epoch = 0
         self.best = float("inf")
         self.epoch = 0
+        self.steps = 0
         self.begun = 0.0
+        self.trained = 0.0
         self.told = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         del logs
         self.epoch = epoch + 1
-        self.begun = time.monotonic()
+        self.begun = self.trained = self.told = time.monotonic()
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        now = time.monotonic()
-        if now - self.told >= _SECONDS_BETWEEN_STEPS_TOLD:
-            # Reading the logs waits for the device, so it is done a few times a second only.
-            self.told = now
-            self.listener(StepDone(self.epoch, batch + 1, _loss_first(logs or {})))
+    # Overriding the hooks at a batch's end would make Keras wait for the device after every step.
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        del logs
+        self.interruption.check()
+        self.steps = max(self.steps, batch)
+        if batch and time.monotonic() - self.told >= _SECONDS_BETWEEN_STEPS_TOLD:
+            self._tell(batch)
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        del logs
+        self._tell(self.plan.steps)
+        self.trained = time.monotonic()
+
+    def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
+        del batch, logs
+        self.interruption.check()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        values = _loss_first(logs or {})
-        seconds = time.monotonic() - self.begun
+        values = losses_first(logs or {})
+        now = time.monotonic()
+        seconds = now - self.begun
+        self.trained = max(self.trained, self.begun) if "val_loss" in values else now
+        self.steps = self.plan.steps
         self.rows.append({"epoch": epoch + 1, **values, "seconds": round(seconds, 3)})
         self._stop_without_numbers(epoch + 1, values)
-        watched = values.get("val_loss", values["loss"])
+        watched = values.get(self.watched, values["loss"]) * self.direction
         improved = watched < self.best or not self.best_epoch
         if improved:
             self.best, self.best_epoch = watched, epoch + 1
         self._keep(improved=improved)
-        self.listener(EpochDone(epoch + 1, values, seconds, improved))
+        speed = self.plan.counts.train / max(self.trained - self.begun, _SHORTEST)
+        self.listener(EpochDone(epoch + 1, values, seconds, improved, speed))
+
+    def _tell(self, steps: int) -> None:
+        """Tells of an epoch's steps so far; reading the metrics waits for the device."""
+        logs = losses_first(self.model.get_metrics_result())
+        self.told = time.monotonic()
+        images = min(steps * self.plan.batch_size, self.plan.counts.train)
+        speed = images / max(self.told - self.begun, _SHORTEST)
+        self.listener(StepDone(self.epoch, steps, logs, speed))
 
     def history(self) -> dict[str, list[float]]:
         """Metrics by name, one value an epoch."""
+        if not self.rows:
+            return {}
         names = [name for name in self.rows[0] if name not in {"epoch", "seconds"}]
         return {name: [row[name] for row in self.rows] for name in names}
 
@@ -160,12 +233,23 @@ class _Recorder(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no 
             self.directory.write_with("state/best.keras", lambda path: shutil.copyfile(last, path))
 
 
-def _loss_first(logs: dict[str, Any]) -> dict[str, float]:
-    """The logs as floats: losses before metrics, training before validation, else as Keras has them."""
-    return {
-        name: float(logs[name])
-        for name in sorted(logs, key=lambda name: (name.startswith("val_"), "loss" not in name))
-    }
+def _watched(job: Job) -> tuple[str, int]:
+    """What the best epoch is best by, and 1 where less of it is better, else -1."""
+    section = job.spec.compile
+    assert section is not None  # noqa: S101 - there is a plan
+    for callback in job.spec.callbacks:
+        keeps_best = getattr(callback, "restore_best_weights", False) or getattr(
+            callback, "save_best_only", False
+        )
+        if keeps_best:
+            names = logged(section, list(job.graph.outputs))
+            monitor, mode = (
+                getattr(callback, "monitor", "val_loss"),
+                getattr(callback, "mode", "auto"),
+            )
+            better = direction(monitor, names) if mode == "auto" else mode
+            return monitor, -1 if better == "max" else 1
+    return "val_loss", 1
 
 
 def _keep_model(directory: RunDirectory, model: keras.Model) -> None:
@@ -175,33 +259,19 @@ def _keep_model(directory: RunDirectory, model: keras.Model) -> None:
     directory.write_with("model.weights.h5", model.save_weights)
 
 
-def _judge(job: Job, model: keras.Model, part: Split, batches: tf.data.Dataset) -> dict[str, float]:
-    """Loss, metrics and confusion matrix on the test split."""
-    metrics = _loss_first(model.evaluate(batches, verbose=0, return_dict=True))
-    predicted = _classes(model.predict(batches, verbose=0), job.plan)
-    actual = part.labels[part.indices]
-    directory = job.directory
-    directory.write_json(
-        "evaluation.json", {"split": "test", "images": len(part), "metrics": metrics}
+def _judge(job: Job, model: keras.Model, pipeline: Pipeline) -> dict[str, float]:
+    """Loss and metrics on the test split; the run keeps them with all that was predicted."""
+    section, part = job.spec.compile, job.splits["test"]
+    assert section is not None  # noqa: S101 - there is a plan
+    judgement = judge(
+        model,
+        part,
+        pipeline.evaluation(part),
+        name="test",
+        checkpoint=MODEL,
+        plan=job.plan,
+        graph=job.graph,
+        section=section,
     )
-    names = job.plan.dataset.classes
-    matrix = np.zeros((len(names), len(names)), dtype=np.int64)
-    np.add.at(matrix, (actual, predicted), 1)
-    directory.write_csv(
-        "confusion.csv",
-        [
-            {
-                "true": name,
-                **{other: int(matrix[row, column]) for column, other in enumerate(names)},
-            }
-            for row, name in enumerate(names)
-        ],
-    )
-    return metrics
-
-
-def _classes(outputs: Any, plan: Plan) -> Any:
-    """The class each output names: the largest of several units, the side of the middle for one."""
-    if outputs.shape[-1] > 1:
-        return outputs.argmax(axis=-1)
-    return (outputs[:, 0] > plan.labels.middle).astype(np.int64)
+    keep(judgement, job.directory)
+    return judgement.metrics

@@ -34,6 +34,26 @@ compile: {optimizer: adam, loss: {digit: mse, parity: mse}}
 """
 CIFAR = ("mnist", "cifar10"), ("[28, 28, 1]", "[32, 32, 3]")
 TWO_INPUTS = ("[28, 28, 1]", "{a: [28, 28, 1], b: [28, 28, 1]}")
+AUGMENTED = ("model:", "augmentation:\n  - X\nmodel:")
+LARGER = ("source: mnist", "source: mnist, image_size: [32, 32]")
+CROP_TO_28 = "- RandomCrop: {height: 28, width: 28}"
+JITTER = "brightness_factor: 0.2, saturation_factor: 0.5, hue_factor: 0.1"
+FOLDER = ("mnist}", "{ImageFolder: {path: pets}}}")
+NAMES = "zero, one, two, three, four, five, six, seven, eight, nine"
+VALIDATED = ("mnist}", "mnist, validation: 0.1}")
+SCHEDULED = (
+    "optimizer: adam",
+    "optimizer: {SGD: {learning_rate: {CosineDecay: {initial_learning_rate: 1, decay_steps: 9}}}}",
+)
+
+
+def watching(*callbacks: str) -> list[tuple[str, str]]:
+    """The change that puts callbacks into a spec."""
+    return [
+        ("netspec: 1", "\n".join(["netspec: 1", "callbacks:", *(f"  - {c}" for c in callbacks)]))
+    ]
+
+
 # Each rule's examples: what is replaced in MNIST or TWO, and the codes that are found.
 EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
     "image_shape": [
@@ -43,6 +63,38 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
         (MNIST, [*CIFAR], []),
         (MNIST, [("[28, 28, 1]", "[null, 28, null]"), ("Flatten", "GlobalMaxPooling2D")], [Code.UNKNOWN_SIZE]),
         (MNIST, [("[28, 28, 1]", "[null, 28, 1]"), ("Flatten", "GlobalMaxPooling2D")], []),
+        (MNIST, [("mnist}", "cifar10, image_size: [28, 28], color: grayscale}")], []),
+        (MNIST, [("mnist}", "cifar10, image_size: [28, 28]}")], [Code.IMAGE_SHAPE]),
+        (MNIST, [("mnist}", "cifar10, color: grayscale}")], [Code.IMAGE_SHAPE]),
+        (MNIST, [("mnist}", "mnist, image_size: [30, 29], color: rgb}")], [Code.IMAGE_SHAPE] * 2),
+        (MNIST, [LARGER], [Code.IMAGE_SHAPE]),
+        (MNIST, [FOLDER], []),
+        (MNIST, [FOLDER, ("28, 1]", "28, 3]")], []),
+        (MNIST, [FOLDER, ("28, 1]", "28, 4]")], [Code.IMAGE_SHAPE]),
+        (MNIST, [FOLDER, ("[28, 28, 1]", "[784]")], [Code.IMAGE_SHAPE]),
+        (MNIST, [FOLDER, ("[28, 28", "[null, 28"), ("Flatten", "GlobalMaxPooling2D")], [Code.IMAGE_SHAPE]),
+        (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, image_size: [28, 28], color: grayscale}")], []),
+        (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, image_size: [28, 30]}")], [Code.IMAGE_SHAPE]),
+        (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, color: rgb}")], [Code.IMAGE_SHAPE]),
+    ],
+    "augmentation_size": [
+        (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 24, width: 24}")], [Code.AUGMENTATION]),
+        (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 28, width: 28}")], [Code.AUGMENTATION]),
+        (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 28, width: 28}"), LARGER], []),
+        (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 28, width: 30}"), LARGER], [Code.AUGMENTATION]),
+        (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 32, width: 28}"), LARGER], [Code.AUGMENTATION]),
+        (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 40, width: 40}"), LARGER], [Code.AUGMENTATION]),
+        (MNIST, [AUGMENTED, ("- X", f"- RandomCrop: {{height: 30, width: 30}}\n  {CROP_TO_28}"), LARGER], []),
+        (MNIST, [AUGMENTED, ("- X", f"{CROP_TO_28}\n  {CROP_TO_28}"), LARGER], [Code.AUGMENTATION]),
+        (MNIST, [AUGMENTED, ("- X", CROP_TO_28), ("data: {source: mnist}\n", "")], []),
+        (MNIST, [AUGMENTED, ("- X", CROP_TO_28), ("mnist", "cifar10"), ("[28, 28, 1]", "[28, 28, 3]")], []),
+        (MNIST, [AUGMENTED, ("- X", "- RandomHue: {factor: 0.1}")], [Code.AUGMENTATION]),
+        (MNIST, [AUGMENTED, ("- X", "- RandomGrayscale")], [Code.AUGMENTATION]),
+        (MNIST, [AUGMENTED, ("- X", "- RandomErasing: {fill_value: [1, 2, 3]}")], [Code.AUGMENTATION]),
+        (MNIST, [AUGMENTED, ("- X", "- RandomErasing: {fill_value: 1}\n  - RandomFlip")], []),
+        (MNIST, [AUGMENTED, ("- X", f"- RandomColorJitter: {{{JITTER}}}")], [Code.AUGMENTATION] * 2),
+        (MNIST, [AUGMENTED, ("- X", "- RandomColorJitter: {contrast_factor: 0.2}")], []),
+        (MNIST, [AUGMENTED, ("- X", f"- RandomColorJitter: {{{JITTER}}}"), *CIFAR], []),
     ],
     "columns": [
         (TWO, [("netspec: 1", "netspec: 1\ndata: {source: mnist}"), ("[4]", "[28, 28, 1]")], [Code.DATA_COLUMNS]),
@@ -56,6 +108,16 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
         (MNIST, [("mnist}", "mnist, validation: 59999}")], []),
         (MNIST, [("mnist}", "mnist, validation: test}")], []),
         (MNIST, [("mnist}", "mnist, validation: null, test: null}")], []),
+        (MNIST, [("mnist}", "mnist, validation: train}")], [Code.SPLIT]),
+        (MNIST, [("mnist}", "mnist, validation: validation, test: val}")], [Code.SPLIT] * 2),
+        (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, validation: 60000, test: val}")], []),
+        (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, test: train}")], [Code.SPLIT]),
+    ],
+    "class_names": [
+        (MNIST, [("mnist}", "mnist, classes: [zero, one]}")], [Code.CLASS_NAMES]),
+        (MNIST, [("mnist}", f"mnist, classes: [{NAMES}, ten]}}")], [Code.CLASS_NAMES]),
+        (MNIST, [("mnist}", f"mnist, classes: [{NAMES}]}}")], []),
+        (MNIST, [("mnist}", f"{{ImageFolder: {{path: pets}}}}, classes: [{NAMES}]}}")], []),
     ],
     "output_keys": [
         (TWO, [("{digit: mse,", "{digits: mse,")], [Code.OUTPUT_KEYS] * 2),
@@ -72,6 +134,10 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
         (MNIST, [("Flatten, ", "")], [Code.CLASS_COUNT]),
         (MNIST, [("data: {source: mnist}\n", ""), ("units: 10", "units: 9")], []),
         (MNIST, [("mnist", "cifar100"), ("[28, 28, 1]", "[32, 32, 3]"), ("units: 10", "units: 100")], []),
+        (MNIST, [FOLDER, ("units: 10", "units: 7")], []),
+        (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, classes: [a, b, c]}")], [Code.CLASS_COUNT]),
+        (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, classes: [a, b, c]}"), ("units: 10", "units: 3")], []),
+        (MNIST, [FOLDER, ("Flatten, ", "")], [Code.CLASS_COUNT]),
     ],
     "loss_labels": [
         (MNIST, [("data: {source: mnist}\n", ""), ("units: 10", "units: 1")], [Code.LOSS_LABELS]),
@@ -92,6 +158,34 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
     "metric_numbers": [
         (MNIST, [("[accuracy]", "[F1Score]")], [Code.METRIC_NUMBERS]),
         (MNIST, [("[accuracy]", "[{F1Score: {average: macro}}]")], []),
+    ],
+    "monitors": [
+        (MNIST, [VALIDATED, *watching("EarlyStopping: {monitor: val_acuracy}")], [Code.MONITOR]),
+        (MNIST, [VALIDATED, *watching("EarlyStopping: {monitor: zzz}")], [Code.MONITOR]),
+        (MNIST, [*watching("EarlyStopping")], [Code.MONITOR]),
+        (MNIST, [*watching("EarlyStopping", "ReduceLROnPlateau: {monitor: val_accuracy}")], [Code.MONITOR]),
+        (MNIST, [("mnist}", "mnist, validation: null}"), *watching("EarlyStopping")], [Code.MONITOR]),
+        (MNIST, [VALIDATED, *watching('ModelCheckpoint: {filepath: "{acc}-{val_los}.keras"}')], [Code.MONITOR] * 2),
+        (MNIST, [*watching("EarlyStopping: {monitor: val_lr}", "EarlyStopping: {monitor: lr}")], [Code.MONITOR] * 2),
+        (MNIST, [*watching("EarlyStopping: {monitor: learning_rate, mode: min}")], [Code.MONITOR]),
+        (MNIST, [VALIDATED, *watching("ReduceLROnPlateau: {monitor: learning_rate}")], [Code.MONITOR]),
+        (TWO, [*watching("EarlyStopping: {monitor: accuracy}")], [Code.MONITOR]),
+        (TWO, [*watching("EarlyStopping: {monitor: stem_loss}")], [Code.MONITOR]),
+        (TWO, [*watching("EarlyStopping: {monitor: val_digit_loss}", "ModelCheckpoint: {monitor: loss}")], []),
+        (MNIST, [VALIDATED, *watching("EarlyStopping", "ReduceLROnPlateau: {monitor: val_accuracy}")], []),
+        (MNIST, [*watching("EarlyStopping: {monitor: accuracy}", "ModelCheckpoint", "TerminateOnNaN")], []),
+        (MNIST, [*watching("ReduceLROnPlateau: {monitor: loss}", "EarlyStopping: {monitor: learning_rate, mode: max}")],
+         []),
+        (MNIST, [("[accuracy]", "[{AUC: {name: area}}, mse, acc]"),
+                 *watching('ModelCheckpoint: {filepath: "{area:.2f}-{mse:.2e}-{acc}.keras"}')], []),
+        (MNIST, [("[accuracy]", "[{AUC: {name: learning_rate}}]"),
+                 *watching("EarlyStopping: {monitor: learning_rate}")], []),
+    ],
+    "learning_rate": [
+        (MNIST, [SCHEDULED, *watching("ReduceLROnPlateau: {monitor: loss}")], [Code.LEARNING_RATE]),
+        (MNIST, [SCHEDULED, *watching("EarlyStopping: {monitor: loss}")], []),
+        (MNIST, [("optimizer: adam", "optimizer: {Adam: {learning_rate: 0.1}}"),
+                 *watching("ReduceLROnPlateau: {monitor: loss}")], []),
     ],
 }  # fmt: skip
 
@@ -146,6 +240,31 @@ def test_rules_are_silent_about_what_has_a_mistake_already(
     changes: list[tuple[str, str]], tmp_path: Path
 ) -> None:
     assert len(codes(tmp_path / "spec.yaml", MNIST, changes)) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("{digit: mse, parity: mse}", "{digts: mse, parity: mse}")],
+        [("parity: mse}", "parity: mse}, metrics: [mae]")],
+        [("parity: mse}", "parity: mse}, metrics: {dgit: [mae]}")],
+        [("[digit, parity]", "[digit, prty]")],
+        [("[digit, parity]", "{digit: 3}")],
+        [("loss: {", "los: {")],
+    ],
+)
+def test_what_is_logged_is_left_alone_where_outputs_or_losses_have_a_mistake(
+    changes: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    changes = [*changes, *watching("EarlyStopping: {monitor: digit_mae}")]
+    assert Code.MONITOR not in codes(tmp_path / "spec.yaml", TWO, changes)
+
+
+def test_without_a_near_name_all_that_is_logged_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "spec.yaml"
+    path.write_text(MNIST + "callbacks: [{EarlyStopping: {monitor: zzz}}]\n")
+    (finding,) = analyse(path).findings
+    assert finding.hint == "it logs loss, accuracy"
 
 
 def test_an_input_of_another_rank_is_one_mistake_and_one_of_another_size_hides_nothing(

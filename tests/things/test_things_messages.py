@@ -16,6 +16,8 @@ from netspec.things.metrics.regression import MeanSquaredError
 from netspec.things.optimizers.descent import SGD
 from netspec.things.optimizers.moments import Adam
 from netspec.things.registries import (
+    AUGMENTATIONS,
+    CALLBACKS,
     CONSTRAINTS,
     INITIALIZERS,
     LOSSES,
@@ -29,11 +31,13 @@ from netspec.things.schedules import CosineDecay
 if TYPE_CHECKING:
     from netspec.fields.base import Path
 
+AUGMENTATION = ThingOf(AUGMENTATIONS)
 OPTIMIZER = ThingOf(OPTIMIZERS)
 LOSS = ThingOf(LOSSES)
 INITIALIZER = ThingOf(INITIALIZERS)
 CONSTRAINT = ThingOf(CONSTRAINTS)
 SCHEDULE = ThingOf(SCHEDULES)
+CALLBACK = ThingOf(CALLBACKS)
 DECAY = {"initial_learning_rate": 0.1, "decay_steps": 100}
 
 
@@ -52,6 +56,7 @@ def problem(field_type: FieldType, value: object) -> Problem:
     ("field_type", "written", "hint"),
     [
         (OPTIMIZER, "adan", "did you mean adam?"),
+        (AUGMENTATION, "RandomFlips", "did you mean RandomFlip?"),
         (OPTIMIZER, {"Lambb": None}, "did you mean Lamb?"),
         (LOSS, "categorical_crosentropy", "did you mean categorical_crossentropy?"),
         (METRIC, "acuracy", "did you mean accuracy?"),
@@ -60,6 +65,7 @@ def problem(field_type: FieldType, value: object) -> Problem:
         (ThingOf(REGULARIZERS), "l1_l2", "did you mean l1l2?"),
         (CONSTRAINT, "nonneg", "did you mean non_neg?"),
         (SCHEDULE, {"CosineDecey": DECAY}, "did you mean CosineDecay?"),
+        (CALLBACK, {"EarlyStoping": None}, "did you mean EarlyStopping?"),
         (ACTIVATION, "ReLU", "did you mean relu?"),
         (Nullable(ACTIVATION), "sofmax", "did you mean softmax?"),
     ],
@@ -77,6 +83,8 @@ def test_an_unknown_name_is_told_with_the_nearest_known_one(
     ("field_type", "written", "reason"),
     [
         (OPTIMIZER, "LossScaleOptimizer", "the field loss_scale_factor"),
+        (AUGMENTATION, "Resizing", "it belongs in model.layers"),
+        (AUGMENTATION, {"MaxNumBoundingBoxes": {}}, "netspec's images have classes"),
         (LOSS, "CTC", "it compares sequences"),
         (LOSS, "circle", "it trains embeddings"),
         (LOSS, "crossentropy", "depends on the labels; write categorical_crossentropy"),
@@ -84,6 +92,8 @@ def test_an_unknown_name_is_told_with_the_nearest_known_one(
         (METRIC, "Accuracy", "write accuracy"),
         (METRIC, "ce", "Keras knows it as a loss only"),
         (INITIALIZER, {"STFT": {}}, "audio"),
+        (CALLBACK, "LearningRateScheduler", "write a schedule as the optimizer's learning_rate"),
+        (CALLBACK, {"RemoteMonitor": {}}, "to another machine"),
         (Nullable(ACTIVATION), "glu", "it halves the channels"),
         (ACTIVATION, "threshold", "it needs a threshold"),
     ],
@@ -133,7 +143,16 @@ def test_a_number_in_quotes_is_told_to_lose_them(written: str) -> None:
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 def test_no_number_is_nan_or_infinite(number: float) -> None:
-    for registry in (OPTIMIZERS, LOSSES, METRICS, INITIALIZERS, REGULARIZERS, CONSTRAINTS):
+    for registry in (
+        AUGMENTATIONS,
+        OPTIMIZERS,
+        LOSSES,
+        METRICS,
+        INITIALIZERS,
+        REGULARIZERS,
+        CONSTRAINTS,
+        CALLBACKS,
+    ):
         for kind in (registry.get(name) for name in registry.names()):
             for info in kind.model_fields.values():
                 (field_type,) = info.metadata
@@ -212,6 +231,12 @@ def test_a_schedule_by_name_alone_is_told_its_fields() -> None:
             {"AUC": {"multi_label": True, "num_labels": 3, "label_weights": [1, 1]}},
             "label_weights",
             "label_weights has 2 numbers for 3 labels",
+        ),
+        (
+            AUGMENTATION,
+            {"RandomHue": {"factor": 0.1, "value_range": [255, 0]}},
+            "value_range",
+            "value_range ends at 0, which is not above 255",
         ),
         (
             METRIC,

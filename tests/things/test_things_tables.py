@@ -25,6 +25,8 @@ REGISTRIES = {
     "optimizers": registries.OPTIMIZERS,
     "losses": registries.LOSSES,
     "metrics": registries.METRICS,
+    "augmentations": registries.AUGMENTATIONS,
+    "callbacks": registries.CALLBACKS,
 }
 
 every_registry = pytest.mark.parametrize("registry", REGISTRIES.values(), ids=REGISTRIES)

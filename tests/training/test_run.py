@@ -56,6 +56,7 @@ def test_a_run_leaves_everything_one_needs_to_know(finished: tuple[Path, str]) -
         "model.json",
         "model.keras",
         "model.weights.h5",
+        "predictions.csv",
         "resolved.yaml",
         "run.json",
         "spec.yaml",
@@ -83,9 +84,12 @@ def test_piped_a_run_prints_the_plan_one_line_an_epoch_and_its_directory(
     lines = printed.splitlines()
 
     assert lines[0] == "data        Fashion-MNIST sample: 300 train, 300 validation, 300 test"
-    epochs = [line for line in lines if line.startswith("epoch")]
+    header = next(line for line in lines if line.startswith("epoch "))
+    assert header.split()[:5] == ["epoch", "seconds", "images/s", "loss", "accuracy"]
+    assert header.split()[5:] == ["val_loss", "val_accuracy"]
+    epochs = [line for line in lines if re.match(r" *\d/2 ", line)]
     assert len(epochs) == 2
-    assert re.match(r"epoch 1/2 +[\d.]+ s  loss [\d.]+  accuracy [\d.]+  val_loss", epochs[0])
+    assert re.fullmatch(r" *1/2( +[\d.,]+){6}  best", epochs[0])
     assert lines[-1] == str(path)
     assert "\x1b" not in printed
     assert "\r" not in printed
@@ -230,8 +234,16 @@ def test_an_interrupted_run_keeps_its_epochs_and_says_where(
     _, errors = process.communicate(timeout=60)
 
     assert process.returncode == code
-    assert errors == f"interrupted; the run so far is in {path}\n"
-    assert json.loads((path / "run.json").read_text())["status"] == "interrupted"
+    first, *hints = errors.splitlines()
+    assert re.fullmatch(
+        rf"interrupted in epoch \d+; the run so far is in {re.escape(str(path))}", first
+    )
+    assert "netspec predict" in hints[0]
+    assert "netspec run" in hints[1]
+    record = json.loads((path / "run.json").read_text())
+    assert record["status"] == "interrupted"
+    assert record["epoch"] >= 2
+    assert (path / "model.keras").exists()
     assert len((path / "metrics.csv").read_text().splitlines()) >= 2
     assert not list(path.rglob("writing-*"))
 
@@ -300,7 +312,7 @@ def test_a_reader_that_goes_away_does_not_end_the_run(tmp_path: Path) -> None:
 
 
 def test_nothing_of_the_repository_around_a_spec_is_executed(tmp_path: Path) -> None:
-    from netspec.training import environment
+    from netspec.runs import environment
 
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     config = tmp_path / ".git" / "config"

@@ -15,12 +15,12 @@ from netspec.analysis import analyse
 from netspec.cli.display import Display
 from netspec.data import named
 from netspec.data.arrays import ImageArrays
+from netspec.runs.plan import make_plan
 from netspec.spec.labels import label_encoding
 from netspec.things.datasets import DATASETS, NamedDataset
 from netspec.things.losses.crossentropy import BinaryCrossentropy
 from netspec.things.losses.margin import Hinge
 from netspec.training.events import Planned
-from netspec.training.plan import make_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +77,7 @@ def test_the_plan_says_which_class_is_one(tmp_path: Path) -> None:
     path = write(tmp_path / "a.yaml", activation="sigmoid", from_logits="false", metric="accuracy")
     printed = io.StringIO()
 
-    Display(printed)(Planned(make_plan(*analyse(path).require())))
+    Display(printed)(Planned(make_plan(analyse(path))))
 
     assert "0 or 1; 1 is trousers" in printed.getvalue()
 

@@ -1,0 +1,87 @@
+"""`netspec evaluate RUN`."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - Typer reads it
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+class Split(StrEnum):
+    """What a run is judged by."""
+
+    TEST = "test"
+    VALIDATION = "validation"
+    TRAIN = "train"
+
+
+class EvaluationFormat(StrEnum):
+    """How an evaluation is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+@app.command()
+def evaluate(  # noqa: PLR0913 - one a flag
+    *,
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run directory.")],
+    split: Annotated[Split, typer.Option(help="Which images judge it.")] = Split.TEST,
+    checkpoint: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Another file of the run than its model.keras."),
+    ] = None,
+    output: Annotated[
+        EvaluationFormat, typer.Option("--format", help="How it is written.")
+    ] = EvaluationFormat.TABLE,
+    data_root: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where an image folder's path begins, if it has moved."),
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing.")] = False,
+) -> None:
+    """Judge a run's network: loss, metrics, each class, the confusion matrix; kept in the run.
+
+    Exit status: 0, 1 findings, 2 usage (a run that is none, too), 3 data.
+    """
+    from netspec.cli.capture import Screen, hushed
+    from netspec.cli.display import Display
+    from netspec.cli.output import findings_printed
+    from netspec.data.source import Reports
+    from netspec.evaluation.evaluate import evaluate_run
+    from netspec.report.console import console_for
+    from netspec.report.evaluation import evaluation_json, evaluation_text
+    from netspec.training.events import Checking, Fetching, Notice
+
+    gc.enable()
+    # Standard output is the result's alone, so that JSON can be read from it.
+    display = Display(Screen(sys.stderr).stream)
+    reports = Reports(
+        notice=lambda message: display(Notice(message)),
+        fetching=lambda label, done, total: display(Fetching(label, done, total)),
+        checking=lambda done, total: display(Checking(done, total)),
+    )
+    with findings_printed(), hushed():
+        try:
+            document = evaluate_run(
+                run,
+                split_name=split.value,
+                checkpoint=checkpoint,
+                data_root=data_root,
+                offline=offline,
+                reports=reports,
+            )
+        finally:
+            display.close()
+    if output is EvaluationFormat.JSON:
+        typer.echo(evaluation_json(document))
+        return
+    console = console_for(sys.stdout)
+    for part in evaluation_text(document):
+        console.print(part)

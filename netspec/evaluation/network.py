@@ -1,0 +1,47 @@
+"""The trained network of a run, built from its spec. Importing this module imports TensorFlow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import keras
+import tensorflow as tf
+
+from netspec.errors import UsageError
+from netspec.lowering import model as lowering
+
+if TYPE_CHECKING:
+    from netspec.runs.saved import SavedRun
+
+
+def trained_network(run: SavedRun, *, checkpoint: str | None = None) -> keras.Model:
+    """The network with its trained weights, compiled.
+
+    It is built from the resolved spec, and only numbers are read from the file, so that a run directory from anywhere
+    brings no code with it.
+
+    Args:
+        run: The run.
+        checkpoint: Another file of the run than its model.
+
+    Raises:
+        UsageError: The file is not there, is damaged, or holds another network's weights.
+    """
+    path = run.weights(checkpoint)
+    document, graph = run.analysis.require()
+    assert document.spec is not None  # noqa: S101 - required just now
+    assert document.compile is not None  # noqa: S101 - a run has one
+    # Two evaluations of one run on one machine give the same bits.
+    tf.config.experimental.enable_op_determinism()
+    keras.utils.set_random_seed(document.spec.seed)
+    model = lowering.to_keras(graph, seed=document.spec.seed)
+    try:
+        model.load_weights(path)
+    except Exception as error:  # whatever Keras and HDF5 raise over a damaged file
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        raise UsageError(
+            f"the weights in {path} cannot be read: {lines[0]}",
+            hint="the file is damaged, or belongs to another network",
+        ) from error
+    lowering.compile_model(model, document.compile)
+    return model

@@ -1,0 +1,470 @@
+"""A folder's classes and splits follow from its folders' names; what is not laid out so is one clear error."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from netspec.analysis import analyse
+from netspec.checks import check_rules
+from netspec.data.folder import locate, look
+from netspec.data.images import FileImages
+from netspec.data.source import Reports, open_source
+from netspec.diagnostics import Code
+from netspec.errors import DataError
+from netspec.spec.data import DataSection, facts_of
+from tests.data.made_pictures import class_folders, write
+
+PICTURE = b"nobody opens it"
+SILENT = Reports(notice=lambda _: None, fetching=lambda *_: None, checking=lambda *_: None)
+
+
+def laid(root: Path, *names: str) -> Path:
+    return write(root, dict.fromkeys(names, PICTURE))
+
+
+def complaint(root: Path) -> DataError:
+    with pytest.raises(DataError) as raised:
+        look(root)
+    assert raised.value.exit_code == 3
+    assert "\n" not in raised.value.message
+    return raised.value
+
+
+def test_class_folders_are_classes_in_order_of_their_names(tmp_path: Path) -> None:
+    laid(tmp_path, "dog/2.png", "dog/10.jpg", "Zebra/z", "cat/b.jpeg", "cat/a.JPG")
+
+    listing = look(tmp_path)
+
+    assert listing.classes == ("Zebra", "cat", "dog")
+    assert listing.splits == {
+        "train": (
+            ("Zebra/z", 0),
+            ("cat/a.JPG", 1),
+            ("cat/b.jpeg", 1),
+            ("dog/10.jpg", 2),
+            ("dog/2.png", 2),
+        )
+    }
+    assert listing.facts.folders == ("Zebra", "cat", "dog")
+    assert listing.facts.classes == 3
+    assert listing.facts.splits == {"train": 5}
+    assert listing.facts.name == f"the folder {tmp_path.name}"
+
+
+def test_a_folder_train_makes_the_folders_beside_it_splits(tmp_path: Path) -> None:
+    laid(tmp_path, "train/cat/1.png", "train/dog/1.png", "train/dog/2.png")
+    laid(tmp_path, "test/cat/1.png", "validation/dog/1.png", "extra/cat/9.png")
+
+    listing = look(tmp_path)
+
+    assert listing.classes == ("cat", "dog")
+    assert list(listing.splits) == ["train", "extra", "test", "validation"]
+    assert listing.splits["validation"] == (("validation/dog/1.png", 1),)
+    assert listing.facts.splits == {"train": 3, "extra": 1, "test": 1, "validation": 1}
+
+
+def test_folders_within_a_class_belong_to_the_class(tmp_path: Path) -> None:
+    laid(tmp_path, "cat/1.png", "cat/2019/may/1.png", "cat/2019/june/1.png", "dog/x.jpg/1.png")
+
+    assert look(tmp_path).splits["train"] == (
+        ("cat/1.png", 0),
+        ("cat/2019/june/1.png", 0),
+        ("cat/2019/may/1.png", 0),
+        ("dog/x.jpg/1.png", 1),
+    )
+
+
+def test_what_file_managers_leave_behind_is_passed_over(tmp_path: Path) -> None:
+    laid(tmp_path, "cat/1.png", "cat/Thumbs.db", "cat/.DS_Store", "cat/desktop.ini", "cat/._1.png")
+    laid(tmp_path, "dog/1.png", ".git/1.png", "__MACOSX/cat/._1.png", "dog/.cache/1.png")
+    laid(tmp_path, "dog/@eaDir/1.png")
+
+    listing = look(tmp_path)
+
+    assert listing.classes == ("cat", "dog")
+    assert listing.facts.splits == {"train": 2}
+
+
+def test_texts_beside_class_folders_are_passed_over_and_within_them_they_count(
+    tmp_path: Path,
+) -> None:
+    laid(tmp_path, "LICENSE", "README.md", "labels.csv", "cat/1.png", "cat/notes.txt", "dog/1.png")
+
+    assert [name for name, _ in look(tmp_path).splits["train"]] == [
+        "cat/1.png",
+        "cat/notes.txt",
+        "dog/1.png",
+    ]
+
+
+def test_names_may_be_any_text_of_one_line(tmp_path: Path) -> None:
+    names = ("Ein Hund", "chien 'd'été'", "kedi #1", "سگ", "犬", "a,b;c&d")
+    laid(tmp_path, *(f"{name}/ein Bild.png" for name in names))
+    (tmp_path / "犬" / os.fsdecode(b"caf\xe9\n.png")).write_bytes(PICTURE)
+
+    listing = look(tmp_path)
+
+    assert listing.classes == tuple(sorted(names))
+    assert listing.facts.splits == {"train": 7}
+
+
+@pytest.mark.parametrize(
+    "name", ["two\nlines", "a\tb", "\x1b[31mred", "a\u2028b", os.fsdecode(b"caf\xe9"), "x" * 101]
+)
+def test_a_class_folder_s_name_can_be_shown_in_a_line(name: str, tmp_path: Path) -> None:
+    laid(tmp_path, "cat/1.png", f"{name}/1.png")
+
+    error = complaint(tmp_path)
+
+    assert error.message == (
+        f"the folder {tmp_path} has a class folder whose name cannot be shown in a line: {name!r}"
+    )
+    assert error.hint is not None
+
+
+def test_many_classes_are_numbered_in_order(tmp_path: Path) -> None:
+    names = [f"class{number:03}" for number in range(120)]
+    laid(tmp_path, *(f"{name}/{index}.png" for name in names for index in range(2)))
+
+    listing = look(tmp_path)
+
+    assert listing.classes == tuple(names)
+    assert [number for _, number in listing.splits["train"]] == [
+        n for n in range(120) for _ in "12"
+    ]
+
+
+def test_train_may_be_a_class_among_others(tmp_path: Path) -> None:
+    laid(tmp_path, "bus/1.png", "car/1.png", "train/1.png")
+
+    assert look(tmp_path).classes == ("bus", "car", "train")
+
+
+@pytest.mark.parametrize("name", ["Train", "TRAIN", "training"])
+def test_a_folder_that_is_meant_to_be_train_is_no_class(name: str, tmp_path: Path) -> None:
+    laid(tmp_path, f"{name}/cat/1.png", f"{name}/dog/1.png", "Test/cat/1.png")
+
+    error = complaint(tmp_path)
+
+    assert error.message == (
+        f"the folder {tmp_path} has a folder {name}, and netspec looks for train"
+    )
+    assert error.hint == f"rename {name} to train"
+
+
+def test_pictures_beside_splits_and_folders_that_are_no_splits_are_passed_over(
+    tmp_path: Path,
+) -> None:
+    laid(tmp_path, "train/cat/1.png", "train/dog/1.png", "preview.png", "unlabelled/1.png")
+    laid(tmp_path, "docs/page.md")
+    (tmp_path / "test").mkdir()
+
+    assert look(tmp_path).facts.splits == {"train": 2}
+
+
+LAYOUT = "put the pictures of each class in a folder of their own, named after the class"
+
+
+@pytest.mark.parametrize(
+    ("names", "message", "hint"),
+    [
+        ([], "the folder ROOT is empty", LAYOUT),
+        ([".hidden"], "the folder ROOT is empty", LAYOUT),
+        (["1.png", "2.png"], "the folder ROOT has no class folders", LAYOUT),
+        (["notes.txt"], "the folder ROOT has no class folders", LAYOUT),
+        (["train/1.png", "test/1.png"], "the folder ROOT/train has no class folders", LAYOUT),
+        (
+            ["cat/1.png"],
+            "the folder ROOT has one class, cat, and there is nothing to tell it from",
+            "add a folder for each other class",
+        ),
+        (
+            ["train/cat/1.png", "test/cat/1.png", "test/dog/1.png"],
+            "the folder ROOT/train has one class, cat, and there is nothing to tell it from",
+            "add a folder for each other class",
+        ),
+        (
+            ["cat/1.png", "dog/1.png", "b.JPG", "a.webp"],
+            "the folder ROOT has pictures beside its class folders: a.webp, b.JPG",
+            "move them into the folder of their class",
+        ),
+        (
+            ["train/cat/1.png", "train/dog/1.png", "train/x.gif"],
+            "the folder ROOT/train has pictures beside its class folders: x.gif",
+            "move them into the folder of their class",
+        ),
+        (
+            ["train/cat/1.png", "train/dog/1.png", "test/x.gif"],
+            "the folder ROOT/test has no class folders",
+            LAYOUT,
+        ),
+        (
+            ["train/cat/1.png", "train/dog/1.png", "test/cow/1.png", "test/bee/1.png"],
+            "the folder ROOT/test has classes that train does not have: bee, cow",
+            "train has cat, dog; a folder that is no split belongs elsewhere",
+        ),
+        (
+            ["cat/1.png", "dog/.hidden", "owl/.hidden"],
+            "the folder ROOT has no pictures of dog, owl",
+            "add some, or remove the class's folder",
+        ),
+        (["cat/.a", "dog/.b"], "the class folders of ROOT are empty", "add pictures"),
+        (
+            ["train/cat/1.png", "train/dog/1.png", "test/cat/.a"],
+            "the class folders of ROOT/test are empty",
+            "add pictures",
+        ),
+    ],
+)
+def test_another_layout_is_an_error_that_says_what_to_do(
+    names: list[str], message: str, hint: str, tmp_path: Path
+) -> None:
+    laid(tmp_path, *names)
+
+    error = complaint(tmp_path)
+
+    assert error.message.replace(str(tmp_path), "ROOT") == message
+    assert error.hint == hint
+
+
+def test_many_names_are_cut_short(tmp_path: Path) -> None:
+    laid(tmp_path, "a/1.png", "b/1.png", *(f"{n}.png" for n in range(9)))
+
+    assert complaint(tmp_path).message.endswith(": 0.png, 1.png, 2.png, 3.png, 4.png and 4 more")
+
+
+def test_links_to_files_and_folders_are_followed(tmp_path: Path) -> None:
+    laid(tmp_path / "elsewhere", "1.png", "more/2.png")
+    root = laid(tmp_path / "root", "cat/1.png")
+    (root / "cat" / "linked.png").symlink_to(tmp_path / "elsewhere" / "1.png")
+    (root / "dog").symlink_to(tmp_path / "elsewhere")
+
+    assert look(root).splits["train"] == (
+        ("cat/1.png", 0),
+        ("cat/linked.png", 0),
+        ("dog/1.png", 1),
+        ("dog/more/2.png", 1),
+    )
+
+
+@pytest.mark.parametrize("target", [".", "..", "../..", "../../train", "deep"])
+def test_a_link_that_leads_back_up_brings_nothing(target: str, tmp_path: Path) -> None:
+    laid(tmp_path, "train/cat/1.png", "train/cat/deep/2.png", "train/dog/3.png")
+    (tmp_path / "train" / "cat" / "loop").symlink_to(target)
+
+    files = look(tmp_path).splits["train"]
+
+    assert len(files) == 3
+    assert sorted(Path(name).name for name, _ in files) == ["1.png", "2.png", "3.png"]
+
+
+def test_a_link_to_itself_is_an_error(tmp_path: Path) -> None:
+    laid(tmp_path, "cat/1.png", "dog/1.png")
+    (tmp_path / "cat" / "loop").symlink_to("loop")
+
+    assert "cannot read the folder" in complaint(tmp_path).message
+
+
+def test_a_link_that_leads_nowhere_and_a_pipe_are_listed_for_the_check_to_name(
+    tmp_path: Path,
+) -> None:
+    laid(tmp_path, "cat/1.png", "dog/1.png")
+    (tmp_path / "cat" / "gone.png").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "dog" / "pipe.png")
+
+    assert look(tmp_path).facts.splits == {"train": 4}
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="another user is needed")
+def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    laid(tmp_path, "cat/1.png", "dog/1.png")
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from netspec.data.folder import look\n"
+        "from netspec.errors import DataError\n"
+        "os.geteuid() or os.seteuid(65534)\n"
+        "try:\n"
+        "    look(Path(sys.argv[1]))\n"
+        "except DataError as error:\n"
+        "    print(error)\n"
+    )
+    for folder in (tmp_path, *tmp_path.parents):  # pytest's own are closed to others
+        if "pytest-" in str(folder):
+            folder.chmod(0o755)
+    (tmp_path / "cat").chmod(0)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    (tmp_path / "cat").chmod(0o755)
+
+    assert done.stdout == f"cannot read the folder {tmp_path / 'cat'}: Permission denied\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A place with `specs/spec.yaml` and `data/pets`, far from any repository."""
+    class_folders(tmp_path / "data" / "pets", {"cat": 1, "dog": 1})
+    write(tmp_path, {"specs/spec.yaml": b"", "elsewhere/note.txt": b""})
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    return tmp_path
+
+
+def found(here: Path, path: str, *, data_root: Path | None = None) -> Path:
+    return locate(path, spec_file=here / "specs" / "spec.yaml", data_root=data_root).resolve()
+
+
+def refused(here: Path, path: str, *, data_root: Path | None = None) -> DataError:
+    with pytest.raises(DataError) as raised:
+        found(here, path, data_root=data_root)
+    assert raised.value.hint is not None
+    return raised.value
+
+
+def test_a_path_is_relative_to_the_spec_wherever_one_stands(here: Path) -> None:
+    class_folders(here / "specs" / "pets", {"cat": 1, "dog": 1})
+
+    assert found(here, "pets") == here / "specs" / "pets"
+    assert found(here, "./pets/../pets/") == here / "specs" / "pets"
+    assert found(here, ".") == here / "specs"
+
+
+def test_the_spec_s_own_folder_has_a_name_in_messages(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(here / "data" / "pets")
+
+    listing = look(locate(".", spec_file=Path("spec.yaml"), data_root=None))
+
+    assert listing.facts.name == "the folder pets"
+
+
+def test_a_path_stays_below_the_spec_s_repository(here: Path) -> None:
+    assert "lies outside of" in refused(here, "../data/pets").message
+
+    (here / ".git").mkdir()
+
+    assert found(here, "../data/pets") == here / "data" / "pets"
+    assert "lies outside of" in refused(here, "../..").message
+
+
+def test_outside_of_a_repository_it_stays_below_the_current_folder_if_the_spec_is_there(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(here)
+
+    assert found(here, "../data/pets") == here / "data" / "pets"
+    assert "lies outside of" in refused(here, "../..").message
+
+
+def test_with_a_data_root_it_is_relative_to_that_and_stays_below_it(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert found(here, "pets", data_root=here / "data") == here / "data" / "pets"
+    assert "lies outside of" in refused(here, "../data", data_root=here / "elsewhere").message
+    assert "there is no folder" in refused(here, "cats", data_root=here / "data").message
+    monkeypatch.chdir(here)
+    assert found(here, "pets", data_root=Path("data")) == here / "data" / "pets"
+
+
+def test_a_link_is_where_it_leads(here: Path) -> None:
+    (here / "specs" / "inside").symlink_to(here / "specs")
+    (here / "specs" / "pets").symlink_to(here / "data" / "pets")
+
+    assert found(here, "inside") == here / "specs"
+    error = refused(here, "pets")
+    assert error.message == f"the folder {here}/specs/pets lies outside of {here}/specs"
+    assert error.hint is not None
+    assert "--data-root" in error.hint
+
+
+def test_what_is_no_folder_is_said_to_be_none(here: Path) -> None:
+    (here / "specs" / "loop").symlink_to("loop")
+    write(here, {"specs/data.zip": b""})
+
+    for path in ("pets", "loop", "data.zip/pets", "pets/cat"):
+        assert refused(here, path).message == f"there is no folder {here}/specs/{path}"
+    assert refused(here, "data.zip").message == f"{here}/specs/data.zip is a file, not a folder"
+
+
+def test_a_source_gives_files_with_labels_and_opens_none(here: Path) -> None:
+    spec = here / "specs" / "spec.yaml"
+    data = DataSection(source={"ImageFolder": {"path": "pets"}})
+
+    source = open_source(
+        data,
+        facts_of(data),
+        find=lambda path: locate(path, spec_file=spec, data_root=here / "data"),
+    )
+    images = source.load(SILENT, offline=True)["train"]
+
+    assert isinstance(images, FileImages)
+    assert images.names == ("cat/00.png", "dog/00.png")
+    assert images.labels.tolist() == [0, 1]
+    assert images.path(1).read_bytes() == (here / "data/pets/dog/00.png").read_bytes()
+    assert source.title == "pets/"
+    assert source.record == {"source": "ImageFolder", "folder": str(here / "data" / "pets")}
+
+
+SPEC = """netspec: 1
+data: {source: {ImageFolder: {path: pets}}, FIELDS}
+model: {input: [8, 8, 3], layers: [GlobalAveragePooling2D, {Dense: {units: 3, activation: softmax}}]}
+compile: {optimizer: adam, loss: categorical_crossentropy}
+training: {epochs: 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "message", "hint"),
+    [
+        (
+            "validation: val",
+            Code.SPLIT,
+            "the folder pets has no split 'val'",
+            "it has extra, test; ",
+        ),
+        ("test: tests", Code.SPLIT, "the folder pets has no split 'tests'", "did you mean test?"),
+        (
+            "validation: 4, test: 2",
+            Code.SPLIT,
+            "6 of the 6 training images of the folder pets are held out, and none is left to train on",
+            "hold out fewer",
+        ),
+        ("validation: test, classes: [Bee, Cat, Dog]", None, "", ""),
+    ],
+)
+def test_a_spec_is_held_against_the_folder_that_was_looked_at(
+    fields: str, code: Code | None, message: str, hint: str, tmp_path: Path
+) -> None:
+    (tmp_path / "spec.yaml").write_text(SPEC.replace("FIELDS", fields), encoding="utf-8")
+    for split in ("train", "test", "extra"):
+        class_folders(tmp_path / "pets" / split, {"bee": 2, "cat": 2, "dog": 2})
+    document, graph = analyse(tmp_path / "spec.yaml").require()
+
+    findings = list(check_rules(replace(document, facts=look(tmp_path / "pets").facts), graph))
+
+    assert [finding.code for finding in findings] == ([code] if code else [])
+    for finding in findings:
+        assert finding.message == message
+        assert (finding.hint or "").startswith(hint)
+
+
+def test_names_and_units_are_held_against_the_classes_that_were_found(tmp_path: Path) -> None:
+    (tmp_path / "spec.yaml").write_text(
+        SPEC.replace("FIELDS", "classes: [x, y, z]"), encoding="utf-8"
+    )
+    class_folders(tmp_path / "pets", {"ant": 1, "bee": 1, "cat": 1, "dog": 1})
+    document, graph = analyse(tmp_path / "spec.yaml").require()
+
+    findings = check_rules(replace(document, facts=look(tmp_path / "pets").facts), graph)
+
+    assert {finding.code: finding.message for finding in findings} == {
+        Code.CLASS_NAMES: "3 names are given, and the folder pets has 4 classes",
+        Code.CLASS_COUNT: "the network gives 3 values, and the folder pets has 4 classes",
+    }

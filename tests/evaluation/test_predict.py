@@ -1,0 +1,149 @@
+"""`netspec predict`: pictures of any kind become labels with probabilities, as evaluation sees them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+from PIL import Image
+
+import netspec
+from netspec.report.schemas import schema_text
+from tests.cli.commands import apart
+from tests.evaluation.conftest import make_pictures, spec_text
+
+pytestmark = pytest.mark.keras
+
+RED = (250, 20, 30)
+
+
+def test_over_the_test_split_it_equals_evaluation(trained: Path) -> None:
+    rows = list(csv.DictReader((trained / "predictions.csv").read_text().splitlines()))
+    pictures = trained.parent / "pictures"
+
+    records = netspec.predict(trained, [pictures / row["image"] for row in rows])
+
+    assert [Path(record["image"]) for record in records] == [
+        pictures / row["image"] for row in rows
+    ]
+    for record, row in zip(records, rows, strict=True):
+        for part in record["predictions"]:
+            assert part["probability"] == float(row[part["label"]])
+        assert record["predictions"][0]["label"] == row["predicted"]
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "bmp", "gif", "webp"])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L"])
+def test_any_format_mode_and_size(trained: Path, tmp_path: Path, ending: str, mode: str) -> None:
+    if ending == "jpg" and mode in {"RGBA", "P"}:
+        mode = "CMYK"
+    path = tmp_path / f"picture.{ending}"
+    Image.new("RGB", (301, 7), RED).convert(mode).save(path)
+
+    (record,) = netspec.predict(trained, path)
+
+    assert record["image"] == str(path)
+    assert sum(part["probability"] for part in record["predictions"]) == pytest.approx(1)
+    if mode != "L":
+        assert record["predictions"][0]["label"] == "Red"
+
+
+def test_a_picture_that_cannot_be_read_is_reported_and_the_rest_is_done(
+    trained: Path, tmp_path: Path
+) -> None:
+    Image.new("RGB", (9, 9), RED).save(tmp_path / "red.png")
+    (tmp_path / "text.png").write_text("no picture")
+    (tmp_path / "empty.jpg").touch()
+    (tmp_path / "cut.png").write_bytes((tmp_path / "red.png").read_bytes()[:60])
+    names = ["text.png", "red.png", "empty.jpg", "cut.png", "none.png", "."]
+
+    done = apart(
+        "predict", str(trained), *(str(tmp_path / name) for name in names), "--format", "json"
+    )
+
+    assert done.status == 3
+    jsonschema.validate(json.loads(done.out), json.loads(schema_text("predictions")))
+    assert [Path(record["image"]).name for record in json.loads(done.out)] == ["red.png"]
+    errors = [line for line in done.err.splitlines() if line.startswith("error: cannot read ")]
+    assert len(errors) == 5
+    with pytest.raises(netspec.DataError, match=r"text\.png: it is no JPEG, PNG"):
+        netspec.predict(trained, tmp_path / "text.png")
+
+
+def test_the_table_has_a_line_for_each_of_the_best(trained: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (9, 9), RED).save(tmp_path / "red.png")
+
+    both = apart("predict", str(trained), str(tmp_path / "red.png"))
+    best = apart("predict", str(trained), str(tmp_path / "red.png"), "--top", "1")
+
+    assert (both.status, both.err) == (best.status, best.err) == (0, "")
+    name, first, second = both.out.split("\n")[:3]
+    assert name == str(tmp_path / "red.png")
+    assert first.split()[0] == "Red"
+    assert second.split()[0] == "Blue"
+    assert [line.split() for line in best.out.splitlines()[1:]] == [first.split(), []]
+
+
+def test_top_is_at_least_one(trained: Path) -> None:
+    assert apart("predict", str(trained), "x.png", "--top", "0").status == 2
+
+
+@pytest.mark.parametrize(
+    ("units", "activation", "loss", "metric"),
+    [
+        (1, "sigmoid", "binary_crossentropy", "accuracy"),
+        (
+            1,
+            "null",
+            "{BinaryCrossentropy: {from_logits: true}}",
+            "{BinaryAccuracy: {threshold: 0}}",
+        ),
+        (2, "null", "{SparseCategoricalCrossentropy: {from_logits: true}}", "accuracy"),
+        (2, "null", "{CategoricalCrossentropy: {from_logits: true}}", "accuracy"),
+        (1, "tanh", "hinge", "{BinaryAccuracy: {threshold: 0}}"),
+        (2, "sigmoid", "binary_crossentropy", "accuracy"),
+    ],
+)
+def test_what_is_printed_is_a_probability_whatever_the_last_layer_gives(
+    tmp_path: Path, units: int, activation: str, loss: str, metric: str
+) -> None:
+    make_pictures(tmp_path / "pictures", count=8)
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(spec_text(units, activation, loss, metric))
+    result = netspec.run(spec, output=tmp_path / "run")
+    Image.new("RGB", (30, 30), RED).save(tmp_path / "red.png")
+
+    (record,) = netspec.predict(result, tmp_path / "red.png")
+
+    shares = {part["label"]: part["probability"] for part in record["predictions"]}
+    assert set(shares) == {"Blue", "Red"}
+    assert all(0 <= share <= 1 for share in shares.values())
+    if units == 1 or loss != "binary_crossentropy":
+        assert sum(shares.values()) == pytest.approx(1)
+    rows = list(csv.DictReader((tmp_path / "run" / "predictions.csv").read_text().splitlines()))
+    for row in rows:
+        best = max(("Blue", "Red"), key=lambda name: float(row[name]))
+        assert best == row["predicted"] or row["Blue"] == row["Red"]
+
+
+def test_a_named_data_set_s_pictures_are_predicted_in_gray(tmp_path: Path) -> None:
+    result = netspec.run(
+        "specs/quickstart.yaml",
+        output=tmp_path / "run",
+        overrides=["data.limit=20", "training.epochs=1", "data.test=null"],
+    )
+    pixels = np.zeros((56, 56, 3), np.uint8)
+    pixels[10:40, 20:40] = 255
+    Image.fromarray(pixels).save(tmp_path / "shirt.png")
+
+    (record,) = netspec.predict(result, tmp_path / "shirt.png", top=3)
+
+    assert len(record["predictions"]) == 3
+    assert all(
+        part["label"] in (tmp_path / "run/classes.txt").read_text()
+        for part in record["predictions"]
+    )
