@@ -1,0 +1,114 @@
+"""Steps per second of `netspec run` against the same training by hand in Keras, both on a terminal of 120 columns.
+
+    python benchmarks/steps.py [RUNS]
+
+The course's CIFAR-10 network (batches of 32) with ModelCheckpoint and EarlyStopping, three epochs of 300 steps, watched
+on 1,000 images. By hand it is `model.fit` on arrays with Keras's progress bar; netspec's side draws its live display,
+writes metrics and keeps the last and the best state after each epoch. What is compared is the time of training, without
+start-up.
+"""
+
+import json
+import os
+import pty
+import struct
+import sys
+import tempfile
+from fcntl import ioctl
+from pathlib import Path
+from termios import TIOCSWINSZ
+
+from netspec.data import named
+
+HERE = Path(__file__).parent
+EPOCHS, IMAGES, WATCHED, BATCH = 3, 9_600, 1_000, 32
+STEPS = EPOCHS * IMAGES // BATCH
+SPEC = f"""netspec: 1
+seed: 42
+data: {{source: cifar10, validation: {WATCHED}, limit: {IMAGES}, test: null}}
+model:
+  input: [32, 32, 3]
+  layers:
+    - Rescaling: {{scale: 1/255}}
+    - Conv2D: {{filters: 32, kernel_size: 3, padding: same, activation: relu}}
+    - Conv2D: {{filters: 32, kernel_size: 3, activation: relu}}
+    - MaxPooling2D: {{pool_size: 2}}
+    - Dropout: {{rate: 0.25}}
+    - Conv2D: {{filters: 64, kernel_size: 3, padding: same, activation: relu}}
+    - Conv2D: {{filters: 64, kernel_size: 3, activation: relu}}
+    - MaxPooling2D: {{pool_size: 2}}
+    - Dropout: {{rate: 0.25}}
+    - Flatten
+    - Dense: {{units: 512, activation: relu}}
+    - Dropout: {{rate: 0.5}}
+    - Dense: {{units: 10, activation: softmax}}
+compile: {{optimizer: adam, loss: sparse_categorical_crossentropy, metrics: [accuracy]}}
+training: {{epochs: {EPOCHS}, batch_size: {BATCH}}}
+callbacks:
+  - ModelCheckpoint: {{monitor: val_accuracy, save_best_only: true}}
+  - EarlyStopping: {{monitor: val_loss, patience: 5, restore_best_weights: true}}
+"""
+
+
+def on_terminal(command: list[str]) -> str:
+    """Runs a command on a terminal of its own and gives what it drew."""
+    child, terminal = pty.fork()
+    if not child:
+        os.environ.update(TERM="xterm-256color", COLUMNS="120", LINES="40")
+        os.execvp(command[0], command)  # noqa: S606 - no shell is wanted
+    ioctl(terminal, TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    drawn = b""
+    while True:
+        try:
+            part = os.read(terminal, 65_536)
+        except OSError:  # Linux's way to say that the other side has closed
+            break
+        if not part:
+            break
+        drawn += part
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    if status:
+        sys.exit(f"{' '.join(command)} failed:\n{drawn.decode(errors='replace')}")
+    return drawn.decode(errors="replace")
+
+
+def main() -> None:
+    """Trains both in turn and prints every run."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    named.load("cifar10", notify=print)
+    best: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        spec = Path(folder) / "spec.yaml"
+        spec.write_text(SPEC)
+        for number in range(runs + 1):  # the first is not counted, so that files are in memory
+            for name in ("netspec", "by hand"):
+                output = Path(folder) / f"{name}-{number}"
+                if name == "netspec":
+                    on_terminal(
+                        [
+                            *(sys.executable, "-m", "netspec"),
+                            "run",
+                            str(spec),
+                            "--output",
+                            str(output),
+                        ]
+                    )
+                    seconds = json.loads((output / "run.json").read_text())["training_seconds"]
+                else:
+                    script = [sys.executable, str(HERE / "keras_steps.py"), str(output)]
+                    on_terminal([*script, str(EPOCHS), str(IMAGES), str(WATCHED), str(BATCH)])
+                    seconds = float((output / "seconds.txt").read_text())
+                if number:
+                    best[name] = min(seconds, best.get(name, seconds))
+                    speed = STEPS / seconds
+                    print(
+                        f"  run {number}  {name:<10} {seconds:7.2f} s  {speed:6.1f} steps/s",
+                        flush=True,
+                    )
+    ratio = best["by hand"] / best["netspec"]
+    print(f"netspec has {ratio:.2f} of the steps per second by hand (no slower: at least 0.95)")
+
+
+if __name__ == "__main__":
+    main()

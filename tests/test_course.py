@@ -1,0 +1,191 @@
+"""docs/course.md: every total is Keras's, every command runs, and what needs no training prints what the page shows.
+
+`pytest tests/test_course.py --overwrite-golden` writes what the commands print now into the page.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import netspec
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "course.md"
+SPECS = sorted((ROOT / "specs" / "course").glob("*.yaml"))
+BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]*)\n(?P<printed>.*?)```", re.DOTALL)
+TOTALS = {
+    "cifar10_without_pooling": 25_761_322,
+    "cifar10_with_pooling": 1_250_858,
+    "cifar10_with_dropout": 1_250_858,
+    "mnist_base": 55_744,
+    "mnist": 93_322,
+    "cats_and_dogs": 3_453_121,
+}
+# Networks learn from noise of the data sets' shapes: what the pictures show plays no part in whether a command works.
+NOISE = """
+import sys
+import numpy as np
+from netspec.data import named
+from netspec.data.arrays import ImageArrays
+from netspec.things.datasets import DATASETS
+
+def load(name, **_):
+    shape, random = DATASETS[name].image_shape, np.random.default_rng(0)
+    def images(count): return random.integers(0, 256, (count, *shape), np.uint8)
+    def labels(count): return np.arange(count) % 10
+    return ImageArrays.of(
+        x_train=images(60), y_train=labels(60), x_test=images(20), y_test=labels(20)
+    )
+
+for dataset in DATASETS.values():  # they are frozen
+    vars(dataset).update(train=60, test=20)
+named.load = load
+"""
+QUICK = ("--set", "training.epochs=1", "--set", "data.limit=24")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A command of the page, and what stands below it."""
+
+    command: str
+    printed: str
+
+    @property
+    def words(self) -> list[str]:
+        return shlex.split(self.command)
+
+    @property
+    def is_static(self) -> bool:
+        """Whether it needs neither data nor a run."""
+        needs_run = "runs/" in self.command or self.words[0] == "python"
+        return not needs_run
+
+
+def examples() -> list[Example]:
+    return [
+        Example(found["command"], found["printed"])
+        for found in BLOCK.finditer(PAGE.read_text(encoding="utf-8"))
+    ]
+
+
+STATIC = [each for each in examples() if each.is_static]
+TRAINING = [each for each in examples() if not each.is_static]
+
+
+def make_pets(folder: Path, *, real: int) -> None:
+    """As many files as the course has; the first of each class are pictures."""
+    for name, count in (("cat", 700), ("dog", 699)):
+        (folder / name).mkdir(parents=True)
+        for number in range(count):
+            path = folder / name / f"{name}.{number}.jpg"
+            if number < real:
+                pixels = np.random.default_rng(number).integers(0, 256, (40, 50, 3), np.uint8)
+                Image.fromarray(pixels).save(path)
+            else:
+                path.touch()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that looks like the repository, with data and a picture of its own."""
+    folder = tmp_path_factory.mktemp("course")
+    for name in ("specs", "examples"):
+        (folder / name).symlink_to(ROOT / name)
+    make_pets(folder / "data" / "catsdogs", real=0)
+    Image.new("RGB", (40, 30), "green").save(folder / "frog.png")
+    return folder
+
+
+def run(words: list[str], cwd: Path, *, noise: bool = False) -> subprocess.CompletedProcess[str]:
+    if words[0] == "netspec" and noise:
+        start = f"{NOISE}\nfrom netspec.cli import main\nsys.exit(main(sys.argv[1:]))"
+        command = [sys.executable, "-c", start, *words[1:]]
+    elif words[0] == "netspec":
+        command = [sys.executable, "-m", *words]
+    else:
+        command = [sys.executable, *words[1:]]
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if not noise else subprocess.PIPE,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_every_spec_has_its_total() -> None:
+    assert {path.stem for path in SPECS} == set(TOTALS)
+    for path in SPECS:
+        assert netspec.check(path) == ()
+        summary = netspec.summarize(path)
+        assert summary.total_parameters == TOTALS[path.stem]
+        assert f"{TOTALS[path.stem]:,}" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: str(path.stem))
+def test_keras_counts_the_same(path: Path) -> None:
+    assert netspec.build(path).count_params() == TOTALS[path.stem]
+
+
+def test_the_page_names_every_spec_with_its_total() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for name, total in TOTALS.items():
+        assert f"| `{name}.yaml` | {total:,} |" in page
+        assert f"specs/course/{name}.yaml" in page
+
+
+@pytest.mark.parametrize("example", STATIC, ids=lambda each: str(each.command))
+def test_what_needs_no_training_prints_what_the_page_shows(
+    example: Example, place: Path, request: pytest.FixtureRequest
+) -> None:
+    printed = run(example.words, place).stdout
+
+    if request.config.getoption("--overwrite-golden"):
+        head = f"```console\n$ {example.command}\n"
+        page = PAGE.read_text(encoding="utf-8")
+        page = page.replace(f"{head}{example.printed}```", f"{head}{printed}```")
+        PAGE.write_text(page, encoding="utf-8")
+    else:
+        assert printed == example.printed
+
+
+@pytest.mark.keras
+def test_every_other_command_runs_and_prints_lines_of_the_page_s_kind(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("training")
+    for name in ("specs", "examples"):
+        (folder / name).symlink_to(ROOT / name)
+    Image.new("RGB", (40, 30), "green").save(folder / "frog.png")
+    make_pets(folder / "data" / "catsdogs", real=14)
+    for path in (folder / "data").rglob("*.jpg"):
+        if not path.stat().st_size:
+            path.unlink()
+    assert len(TRAINING) >= 7
+
+    for example in TRAINING:
+        trains = example.words[:2] == ["netspec", "run"]
+        done = run([*example.words, *(QUICK if trains else ())], folder, noise=True)
+
+        assert done.returncode == 0, f"{example.command}\n{done.stdout}{done.stderr}"
+        assert kinds(done.stdout) >= kinds(example.printed), example.command
+
+
+def kinds(printed: str) -> set[str]:
+    """The first word of each line that begins with a letter: what the line tells."""
+    return {line.split()[0] for line in printed.splitlines() if re.match(r"[a-z]", line)}
