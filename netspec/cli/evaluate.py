@@ -5,10 +5,18 @@ from __future__ import annotations
 import gc
 import sys
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003 - Typer reads it
 from typing import Annotated
 
 import typer
+
+from netspec.cli.options import (
+    Checkpoint,
+    DataRoot,
+    Format,
+    Offline,
+    ResultFormat,
+    RunArgument,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -21,30 +29,15 @@ class Split(StrEnum):
     TRAIN = "train"
 
 
-class EvaluationFormat(StrEnum):
-    """How an evaluation is written."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
 @app.command()
 def evaluate(  # noqa: PLR0913 - one a flag
     *,
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run directory.")],
+    run: RunArgument,
     split: Annotated[Split, typer.Option(help="Which images judge it.")] = Split.TEST,
-    checkpoint: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Another file of the run than its model.keras."),
-    ] = None,
-    output: Annotated[
-        EvaluationFormat, typer.Option("--format", help="How it is written.")
-    ] = EvaluationFormat.TABLE,
-    data_root: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where an image folder's path begins, if it has moved."),
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing.")] = False,
+    checkpoint: Checkpoint = None,
+    output: Format = ResultFormat.TABLE,
+    data_root: DataRoot = None,
+    offline: Offline = False,
 ) -> None:
     """Judge a run's network: loss, metrics, each class, the confusion matrix; kept in the run.
 
@@ -79,7 +72,7 @@ def evaluate(  # noqa: PLR0913 - one a flag
             )
         finally:
             display.close()
-    if output is EvaluationFormat.JSON:
+    if output is ResultFormat.JSON:
         typer.echo(evaluation_json(document))
         return
     console = console_for(sys.stdout)

@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import gc
 import sys
-from enum import StrEnum
-from pathlib import Path  # noqa: TC003 - Typer reads it
 from typing import Annotated
 
 import typer
 
+from netspec.cli.options import (
+    Checkpoint,
+    Format,
+    ResultFormat,
+    RunArgument,
+)
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
-
-class PredictionFormat(StrEnum):
-    """How predictions are written."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 @app.command()
 def predict(
     *,
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run directory.")],
+    run: RunArgument,
     images: Annotated[
         list[str], typer.Argument(metavar="IMAGE…", help="JPEG, PNG, BMP, GIF or WebP files.")
     ],
     top: Annotated[int, typer.Option(min=1, help="How many classes to show for each.")] = 5,
-    checkpoint: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Another file of the run than its model.keras."),
-    ] = None,
-    output: Annotated[
-        PredictionFormat, typer.Option("--format", help="How they are written.")
-    ] = PredictionFormat.TABLE,
+    checkpoint: Checkpoint = None,
+    output: Format = ResultFormat.TABLE,
 ) -> None:
     """Name the likeliest classes of pictures, with their probabilities.
 
@@ -61,7 +54,7 @@ def predict(
                 checkpoint=checkpoint,
             )
         )
-    if output is PredictionFormat.JSON:
+    if output is ResultFormat.JSON:
         typer.echo(predictions_json(records))
     else:
         console = console_for(sys.stdout)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netspec.cli.output import print_findings
+from netspec.cli.options import DataRoot, Offline, Overrides  # noqa: TC001 - Typer reads them
+from netspec.cli.output import findings_printed, print_findings
 from netspec.report.escape import printable
 
 if TYPE_CHECKING:
@@ -40,22 +41,14 @@ _CAUSES: dict[str, Cause] = {
 def run(  # noqa: PLR0913 - one a flag
     file: Annotated[str, typer.Argument(metavar="FILE", help="The spec.")],
     *,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Replace one value of the spec."),
-    ] = None,
+    overrides: Overrides = None,
     output: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="The run directory; runs/NAME-DATE-TIME without."),
     ] = None,
-    data_root: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Where an image folder's path begins; at the spec without."
-        ),
-    ] = None,
+    data_root: DataRoot = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and stop.")] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing.")] = False,
+    offline: Offline = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Print only findings, and the run directory.")
     ] = False,
@@ -68,7 +61,6 @@ def run(  # noqa: PLR0913 - one a flag
     """
     from netspec.analysis import analyse
     from netspec.cli.display import Display
-    from netspec.errors import SpecError
     from netspec.runs.plan import make_plan
     from netspec.training.events import Planned
 
@@ -76,14 +68,11 @@ def run(  # noqa: PLR0913 - one a flag
     print_findings(analysis.findings, to_stderr=True)
     if analysis.failed:
         raise typer.Exit(1)
-    try:
+    with findings_printed():
         if dry_run:
             Display(sys.stdout, quiet=quiet)(Planned(make_plan(analysis, data_root=data_root)))
             return
         _run(analysis, output, data_root=data_root, offline=offline, quiet=quiet)
-    except SpecError as error:
-        print_findings(error.findings, to_stderr=True)
-        raise typer.Exit(error.exit_code) from None
 
 
 def _run(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from netspec.cli.options import Overrides  # noqa: TC001 - Typer reads it
 from netspec.cli.output import TableFormat, print_findings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -15,10 +16,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command()
 def summary(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The spec.")],
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Replace one value of the spec."),
-    ] = None,
+    overrides: Overrides = None,
     output: Annotated[
         TableFormat, typer.Option("--format", help="How the summary is written.")
     ] = TableFormat.TABLE,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from netspec.cli.options import Overrides  # noqa: TC001 - Typer reads it
 from netspec.cli.output import (
     FindingsFormat,
     as_long_as_it_is_read,
@@ -19,10 +20,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command()
 def validate(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="The specs to check.")],
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Replace one value of the spec."),
-    ] = None,
+    overrides: Overrides = None,
     output: Annotated[
         FindingsFormat, typer.Option("--format", help="How findings are written.")
     ] = FindingsFormat.TEXT,

@@ -20,7 +20,6 @@ import tensorflow as tf
 
 from netspec.lowering.seeds import derive_seed
 from netspec.things.augmentations.colour import RandomColorJitter
-from netspec.things.augmentations.geometry import RandomCrop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,14 +49,9 @@ class Augmentation:
             things: The spec's augmentations, in their order.
             seed: The spec's seed; an augmentation's own wins.
         """
-        self._crops = [thing for thing in things if isinstance(thing, RandomCrop)]
         self._steps = [
             step for thing, base in _numbered(things, seed) for step in _steps(thing, base)
         ]
-
-    def output_size(self, height: int, width: int) -> tuple[int, int]:
-        """The height and width of what comes out, by what goes in."""
-        return (self._crops[-1].height, self._crops[-1].width) if self._crops else (height, width)
 
     def augment(self, images: tf.Tensor, *, epoch: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
         """A batch, varied.
