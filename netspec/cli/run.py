@@ -61,6 +61,7 @@ def run(  # noqa: PLR0913 - one a flag
     """
     from netspec.analysis import analyse
     from netspec.cli.display import Display
+    from netspec.runs.directory import RunDirectory
     from netspec.runs.plan import make_plan
     from netspec.training.events import Planned
 
@@ -70,6 +71,8 @@ def run(  # noqa: PLR0913 - one a flag
         raise typer.Exit(1)
     with findings_printed():
         if dry_run:
+            if output is not None:
+                RunDirectory.require_free(output)
             Display(sys.stdout, quiet=quiet)(Planned(make_plan(analysis, data_root=data_root)))
             return
         _run(analysis, output, data_root=data_root, offline=offline, quiet=quiet)

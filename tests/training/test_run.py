@@ -263,6 +263,15 @@ def test_a_dry_run_prints_the_plan_without_tensorflow(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_dry_run_says_that_the_directory_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+
+    done = command("run", "specs/quickstart.yaml", "--dry-run", "--output", str(tmp_path))
+
+    assert done.returncode == 2
+    assert "exists and is not empty" in done.stderr
+
+
 def test_without_tensorflow_a_run_says_what_to_install(tmp_path: Path) -> None:
     code = (
         "import sys, importlib.util as u\nfind = u.find_spec\n"
