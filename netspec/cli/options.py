@@ -1,0 +1,36 @@
+"""Arguments and options that several commands have, each in the same words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="The run directory.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Replace one value of the spec."),
+]
+Checkpoint = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Another file of the run than its model.keras."),
+]
+DataRoot = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Where an image folder's path begins, instead of at the spec."
+    ),
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Fetch nothing.")]
+
+
+class ResultFormat(StrEnum):
+    """How a result is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+Format = Annotated[ResultFormat, typer.Option("--format", help="How it is written.")]

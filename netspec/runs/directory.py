@@ -1,0 +1,155 @@
+"""The run directory: every file written beside and renamed, so that a kill leaves the old or the new one whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netspec.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class RunDirectory:
+    """A directory that one run owns."""
+
+    def __init__(self, path: Path, *, ours: bool) -> None:
+        self.path = path
+        self._ours = ours
+
+    @classmethod
+    def create(cls, output: Path | None, *, name: str, now: datetime) -> RunDirectory:
+        """Makes the directory: the one asked for, or `runs/NAME-DATE-TIME` in the current one.
+
+        Raises:
+            UsageError: It exists and is not empty, or cannot be written.
+        """
+        path = output if output is not None else Path("runs")
+        try:
+            if output is None:
+                path, ours = _make_free(path, name, now), True
+            else:
+                ours = not path.exists()
+                path.mkdir(parents=True, exist_ok=True)
+            cls.require_free(path)
+            (path / "state").mkdir()
+        except NotADirectoryError:
+            raise UsageError(
+                f"the run directory {path} is a file, or lies below one", hint="name another"
+            ) from None
+        except FileExistsError:
+            what = "has just been taken by another run" if path.is_dir() else "is a file"
+            raise UsageError(f"the run directory {path} {what}", hint="name another") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise UsageError(
+                f"cannot write the run directory {path}: {reason}",
+                hint="name another with --output",
+            ) from None
+        return cls(path, ours=ours)
+
+    @staticmethod
+    def require_free(path: Path) -> None:
+        """Makes sure that nothing is where a run shall be kept.
+
+        Raises:
+            UsageError: Something is.
+        """
+        if path.is_dir() and any(path.iterdir()):
+            raise UsageError(
+                f"the run directory {path} exists and is not empty",
+                hint="name another with --output, or remove it",
+            )
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"the run directory {path} is a file", hint="name another")
+
+    @classmethod
+    def of(cls, path: Path) -> RunDirectory:
+        """The directory of a run that is there already."""
+        return cls(path, ours=False)
+
+    def discard(self) -> None:
+        """Removes what a run that never began has made."""
+        made = self.path if self._ours else self.path / "state"
+        shutil.rmtree(made, ignore_errors=True)
+
+    def write_text(self, name: str, text: str) -> None:
+        """Writes a text file whole."""
+        with self.replacing(name) as target:
+            target.write_text(text, encoding="utf-8")
+
+    def write_json(self, name: str, value: object) -> None:
+        """Writes a JSON file whole; numbers that JSON has no form for (NaN) become null."""
+        text = json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False)
+        self.write_text(name, text + "\n")
+
+    def write_csv(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Writes a CSV file whole, with the columns of the first row."""
+        buffer = io.StringIO()
+        writer = csv.DictWriter(buffer, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        self.write_text(name, buffer.getvalue())
+
+    def write_table(
+        self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """Writes a CSV file whole, from rows in the columns' order; two columns may have one name."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+        self.write_text(name, buffer.getvalue())
+
+    def write_with(self, name: str, write: Callable[[Path], object]) -> None:
+        """Writes a file whole by a function that takes the path to write to."""
+        with self.replacing(name) as target:
+            write(target)
+
+    @contextmanager
+    def replacing(self, name: str) -> Iterator[Path]:
+        """A path beside a file; what is written there takes the file's place at the end, or goes."""
+        final = self.path / name
+        # The ending stays, because Keras chooses the format by it.
+        beside = final.with_name(f"writing-{os.getpid()}-{final.name}")
+        try:
+            yield beside
+            with beside.open("rb") as written:
+                os.fsync(written.fileno())
+            beside.replace(final)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _make_free(parent: Path, name: str, now: datetime) -> Path:
+    """Makes the first directory of the run's name and time that nobody has made."""
+    parent.mkdir(parents=True, exist_ok=True)
+    stem = f"{re.sub('[^A-Za-z0-9._-]', '-', name)}-{now:%Y%m%d-%H%M%S}"
+    for number in itertools.count(1):
+        path = parent / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError  # pragma: no cover - the count has no end
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else None  # noqa: PLR0124
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value

@@ -1,0 +1,91 @@
+"""A run directory's files are whole or absent, whatever happens while they are written."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from netspec.errors import UsageError
+from netspec.runs.directory import RunDirectory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def create(path: Path | None) -> RunDirectory:
+    return RunDirectory.create(path, name="net", now=NOW)
+
+
+def test_without_a_path_the_name_and_the_time_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert str(create(None).path) == "runs/net-20260102-030405"
+    assert str(create(None).path) == "runs/net-20260102-030405-2"
+
+
+def test_a_directory_with_anything_in_it_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("mine")
+
+    with pytest.raises(UsageError, match="exists and is not empty"):
+        create(tmp_path)
+
+    assert [entry.name for entry in tmp_path.iterdir()] == ["kept"]
+
+
+@pytest.mark.parametrize("below", ["", "runs/first"])
+def test_a_file_in_the_way_is_one_clear_error(tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(UsageError, match="is a file"):
+        create(tmp_path / "file" / below)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission_is_one_clear_error(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+
+    with pytest.raises(UsageError, match="cannot write"):
+        create(tmp_path / "run")
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    directory = create(tmp_path / "run")
+    directory.write_text("notes.txt", "old")
+
+    def fail(target: Path) -> None:
+        target.write_text("half")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        directory.write_with("notes.txt", fail)
+
+    assert (directory.path / "notes.txt").read_text() == "old"
+    assert sorted(entry.name for entry in directory.path.iterdir()) == ["notes.txt", "state"]
+
+
+def test_json_has_null_for_numbers_it_cannot_say(tmp_path: Path) -> None:
+    directory = create(tmp_path / "run")
+
+    directory.write_json("x.json", {"loss": [0.5, float("nan"), float("inf")]})
+
+    assert json.loads((directory.path / "x.json").read_text()) == {"loss": [0.5, None, None]}
+
+
+def test_a_run_that_never_began_leaves_nothing_it_made(tmp_path: Path) -> None:
+    made = create(tmp_path / "made")
+    (tmp_path / "given").mkdir()
+    given = create(tmp_path / "given")
+
+    made.discard()
+    given.discard()
+
+    assert not made.path.exists()
+    assert list(given.path.iterdir()) == []

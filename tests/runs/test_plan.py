@@ -1,0 +1,80 @@
+"""What a run will do is known before it starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from netspec.analysis import analyse
+from netspec.data.counts import SplitCounts
+from netspec.diagnostics import Code
+from netspec.errors import SpecError
+from netspec.runs.plan import Plan, make_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUICKSTART = "specs/quickstart.yaml"
+
+
+def plan(*overrides: str) -> Plan:
+    return make_plan(analyse(QUICKSTART, overrides))
+
+
+def test_counts_steps_and_sizes_of_the_quickstart() -> None:
+    found = plan()
+
+    assert found.counts == SplitCounts(5400, 600, 1000, held_for_validation=600, test_from="test")
+    assert found.steps == 85  # 84 full batches of 64 and one of 24
+    assert found.input_shape == (28, 28, 1)
+    assert found.parameters == found.trainable_parameters == 421_642
+    assert found.labels.form == "integer"
+    assert found.positive_class is None
+
+
+@pytest.mark.parametrize(
+    ("written", "counts"),
+    [
+        ("validation=0.25", SplitCounts(4500, 1500, 1000, 1500, test_from="test")),
+        ("validation=1/4", SplitCounts(4500, 1500, 1000, 1500, test_from="test")),
+        ("validation=500", SplitCounts(5500, 500, 1000, 500, test_from="test")),
+        (
+            "validation=test",
+            SplitCounts(6000, 1000, 1000, validation_from="test", test_from="test"),
+        ),
+        ("validation=null", SplitCounts(6000, 0, 1000, test_from="test")),
+        ("test=null", SplitCounts(5400, 600, 0, held_for_validation=600)),
+        ("test=0.1", SplitCounts(4800, 600, 600, held_for_validation=600, held_for_test=600)),
+        ("limit=100", SplitCounts(100, 100, 100, 600, test_from="test")),
+    ],
+)
+def test_held_out_images_are_taken_from_the_training_images(
+    written: str, counts: SplitCounts
+) -> None:
+    assert plan(f"data.{written}").counts == counts
+
+
+def test_the_form_of_the_labels_follows_the_loss() -> None:
+    assert plan("compile.loss=categorical_crossentropy").labels.form == "one_hot"
+    assert plan("compile.loss=sparse_categorical_crossentropy").labels.form == "integer"
+
+
+def test_holding_out_everything_is_a_finding_at_its_field() -> None:
+    with pytest.raises(SpecError) as caught:
+        plan("data.validation=6000")
+
+    (finding,) = caught.value.findings
+    assert finding.code is Code.SPLIT
+    assert finding.file == "--set[1]"
+
+
+def test_a_run_names_every_section_it_misses(tmp_path: Path) -> None:
+    spec = tmp_path / "model.yaml"
+    spec.write_text("netspec: 1\nmodel:\n  input: [4, 4, 1]\n  layers: [Flatten]\n")
+
+    with pytest.raises(SpecError) as caught:
+        make_plan(analyse(spec))
+
+    assert [finding.code for finding in caught.value.findings] == [Code.MISSING_SECTION] * 3
+    assert all(name in str(caught.value.findings) for name in ("data", "compile", "training"))
