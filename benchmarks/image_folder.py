@@ -21,7 +21,7 @@ def netspec_epochs(folder: Path, size: int) -> dict[str, list[float] | float]:
     import tensorflow as tf
 
     from netspec.data.counts import SplitCounts
-    from netspec.data.folder import look
+    from netspec.data.folder import Place
     from netspec.data.form import ImageForm
     from netspec.data.pipeline import Pipeline
     from netspec.data.source import FolderSource, Reports
@@ -29,7 +29,7 @@ def netspec_epochs(folder: Path, size: int) -> dict[str, list[float] | float]:
     from netspec.spec.labels import LabelEncoding
 
     tf.config.experimental.enable_op_determinism()  # as in a run
-    source = FolderSource(look(folder), folder.name)
+    source = FolderSource(Place(folder, folder.parent.resolve()))
     given = source.load(Reports.to_nobody(), offline=True)
     images = len(given["train"])
     splits = split(given, SplitCounts(images, 0, 0), seed=1)

@@ -148,15 +148,19 @@ def run(  # noqa: PLR0913 - each has a default and a name
     )
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - each has a default and a name
     run: RunResult | Path | str,
     *,
     split: str = "test",
     checkpoint: str | None = None,
     data_root: Path | str | None = None,
     offline: bool = False,
+    keep: bool = True,
 ) -> EvaluationDocument:
     """Judges a run's network on a split, and keeps the judgement in the run.
+
+    The test split's by the run's own model are `evaluation.json`, `confusion.csv` and `predictions.csv`; another
+    split's or checkpoint's have its name in theirs.
 
     Args:
         run: What `run` gave, or a run directory.
@@ -164,25 +168,31 @@ def evaluate(
         checkpoint: Another file of the run than its model, such as `state/best.keras`.
         data_root: The folder that an image folder's path is relative to, if it has moved.
         offline: Whether nothing may be fetched.
+        keep: Whether the run keeps the judgement; without, it is only read.
 
     Returns:
         What `netspec evaluate --format json` prints: metrics, every class, the confusion matrix.
 
     Raises:
-        UsageError: It is no run, it has no model or no such split, or TensorFlow is not installed.
+        UsageError: It is no run, it has no model or no such split, it cannot be written to, or TensorFlow is not
+            installed.
         DataError: The data is not there any more, or has changed.
     """
     from netspec.data.source import Reports
-    from netspec.evaluation.evaluate import evaluate_run
+    from netspec.evaluation.evaluate import evaluate_run, keep_judgement
 
-    return evaluate_run(
-        _directory(run),
+    directory = _directory(run)
+    judgement = evaluate_run(
+        directory,
         split_name=split,
         checkpoint=checkpoint,
         data_root=Path(data_root) if data_root is not None else None,
         offline=offline,
         reports=Reports.to_nobody(),
     )
+    if keep:
+        keep_judgement(judgement, directory, hint="keep=False gives the result without keeping it")
+    return judgement.document
 
 
 def predict(
@@ -207,11 +217,10 @@ def predict(
         UsageError: It is no run, it has no model, or TensorFlow is not installed.
         DataError: A picture cannot be read.
     """
-    from netspec.errors import DataError
-    from netspec.evaluation.predict import predict_images
+    from netspec.evaluation.predict import cannot_read, predict_images
 
     def unreadable(name: str, reason: str) -> None:
-        raise DataError(f"cannot read {name}: {reason}")
+        raise cannot_read(name, reason)
 
     files = [images] if isinstance(images, Path | str) else images
     return list(

@@ -77,6 +77,7 @@ class Code(StrEnum):
     LEARNING_RATE = "NS512"
     CLASS_NAMES = "NS513"
     AUGMENTATION = "NS514"
+    CALLBACK_FILES = "NS515"
 
 
 @dataclass(frozen=True, slots=True)

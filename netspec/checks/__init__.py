@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from netspec.checks import (
     augmentation_size,
+    callback_files,
     class_count,
     class_names,
     columns,
@@ -44,6 +45,7 @@ RULES = (
     metric_names,
     metric_numbers,
     monitors,
+    callback_files,
     learning_rate,
 )
 

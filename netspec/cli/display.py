@@ -120,13 +120,17 @@ class Display:
         """Prints how the run ended."""
         epochs = len(next(iter(result.history.values()), ()))
         trained = f"{epochs} epoch{'s' * (epochs != 1)} in {_spent(result.seconds)}"
-        best = {name: values[result.best_epoch - 1] for name, values in result.history.items()}
+        best = {
+            name: values[result.best_epoch - 1]
+            for name, values in result.history.items()
+            if len(values) >= result.best_epoch
+        }
         rows = [
             ("trained", [trained]),
-            ("best epoch", [f"{result.best_epoch} of {epochs}", *_numbers(best)]),
+            ("best epoch", [f"{result.best_epoch} by {result.best_by}", *_numbers(best)]),
         ]
         if result.metrics:
-            rows.append(("test", _numbers(result.metrics)))
+            rows.append(("test", [f"with epoch {result.model_epoch}", *_numbers(result.metrics)]))
         try:
             self._print(Text())
             self._print(_listed(rows, width=self._width(), between=GAP))
@@ -250,8 +254,13 @@ def print_plan(console: Console, plan: Plan, *, width: int | None = None) -> Non
         ("parameters", f"{plan.parameters:,} ({plan.trainable_parameters:,} trainable)"),
         ("training", f"{epochs}, batch size {plan.batch_size}, seed {plan.seed}"),
     ]
+    if plan.unused:
+        names = ", ".join(f"{printable(name)} ({count:,})" for name, count in plan.unused.items())
+        rows.insert(
+            1, ("not used", f"{names}: name a split in data.validation or data.test to use it")
+        )
     if plan.augmentation:
-        rows.insert(3, ("augmentation", ", ".join(plan.augmentation)))
+        rows.insert(-3, ("augmentation", ", ".join(plan.augmentation)))
     words = [(name, value.split(" ")) for name, value in rows]
     console.print(_listed(words, width=width, between=" "), soft_wrap=True)
 

@@ -69,7 +69,11 @@ class EpochTable:
         room = width - len(GAP + BEST) - len(GAP + ellipsis) - columns[0].width
         shown = {0}
         first = [names.index(name) + 3 for name in ("loss", "val_loss") if name in names]
-        for number in dict.fromkeys([*first, 1, 2, *range(3, len(columns))]):
+        metrics = list(dict.fromkeys([*first, *range(3, len(columns))]))
+        for number in [*metrics, 1, 2]:
+            # How fast it goes makes room for any metric.
+            if number not in metrics and not shown.issuperset(metrics):
+                break
             if columns[number].width + len(GAP) <= room:
                 shown.add(number)
                 room -= columns[number].width + len(GAP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from netspec.cli.options import (
     ResultFormat,
     RunArgument,
 )
+
+if TYPE_CHECKING:
+    from netspec.report.evaluation import EvaluationDocument
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -41,15 +44,15 @@ def evaluate(  # noqa: PLR0913 - one a flag
 ) -> None:
     """Judge a run's network: loss, metrics, each class, the confusion matrix; kept in the run.
 
+    A run that cannot be written to is judged and printed all the same, and then the exit status is 2.
+
     Exit status: 0, 1 findings, 2 usage (a run that is none, too), 3 data.
     """
     from netspec.cli.capture import Screen, hushed
     from netspec.cli.display import Display
-    from netspec.cli.output import findings_printed
+    from netspec.cli.output import as_long_as_it_is_read, findings_printed
     from netspec.data.source import Reports
-    from netspec.evaluation.evaluate import evaluate_run
-    from netspec.report.console import console_for
-    from netspec.report.evaluation import evaluation_json, evaluation_text
+    from netspec.evaluation.evaluate import evaluate_run, keep_judgement
     from netspec.training.events import Checking, Fetching, Notice
 
     gc.enable()
@@ -62,7 +65,7 @@ def evaluate(  # noqa: PLR0913 - one a flag
     )
     with findings_printed(), hushed():
         try:
-            document = evaluate_run(
+            judgement = evaluate_run(
                 run,
                 split_name=split.value,
                 checkpoint=checkpoint,
@@ -72,9 +75,20 @@ def evaluate(  # noqa: PLR0913 - one a flag
             )
         finally:
             display.close()
+    # What was computed is shown first, as the run may be one that can only be read.
+    with as_long_as_it_is_read():
+        _print(judgement.document, output)
+    keep_judgement(judgement, run)
+
+
+def _print(document: EvaluationDocument, output: ResultFormat) -> None:
+    from netspec.report.console import console_for, is_terminal
+    from netspec.report.evaluation import evaluation_json, evaluation_text
+
     if output is ResultFormat.JSON:
         typer.echo(evaluation_json(document))
         return
     console = console_for(sys.stdout)
-    for part in evaluation_text(document):
+    width = console.width if is_terminal(sys.stdout) else None
+    for part in evaluation_text(document, width=width):
         console.print(part)

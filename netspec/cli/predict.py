@@ -38,9 +38,9 @@ def predict(
     from netspec.cli.capture import hushed
     from netspec.cli.output import print_error
     from netspec.errors import DataError
-    from netspec.evaluation.predict import predict_images
+    from netspec.evaluation.predict import cannot_read, predict_images
     from netspec.report.console import console_for, is_terminal
-    from netspec.report.predictions import prediction_text, predictions_json
+    from netspec.report.predictions import predictions_json, predictions_text
 
     gc.enable()
     left_out: list[tuple[str, str]] = []
@@ -56,11 +56,10 @@ def predict(
         )
     if output is ResultFormat.JSON:
         typer.echo(predictions_json(records))
-    else:
-        console = console_for(sys.stdout)
-        for record in records:
-            console.print(prediction_text(record, bars=is_terminal(sys.stdout)))
+    elif records:
+        bars = is_terminal(sys.stdout)
+        console_for(sys.stdout).print(predictions_text(records, bars=bars))
     for name, reason in left_out:
-        print_error(DataError(f"cannot read {name}: {reason}"))
+        print_error(cannot_read(name, reason))
     if left_out:
         raise typer.Exit(DataError.exit_code)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import shlex
 import signal
 import sys
 from contextlib import contextmanager, suppress
-from pathlib import Path  # noqa: TC003 - Typer reads it
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -169,14 +170,16 @@ def _say_stopping(errors: int) -> None:
 
 def _print_interrupted(interrupted: Interrupted) -> None:
     """Says where the run was and how to go on."""
+    from netspec.runs.saved import MODEL
+
     directory = interrupted.directory
     epoch = f" in epoch {interrupted.epoch}" if interrupted.epoch is not None else ""
     if directory is None:
         typer.echo(f"interrupted{epoch}", err=True)
         return
     lines = [f"interrupted{epoch}; the run so far is in {printable(str(directory))}"]
-    again = f"`netspec run {_quoted(directory / 'resolved.yaml')}` starts again"
-    if (directory / "model.keras").exists():
+    again = f"`{_again(directory)}` starts again"
+    if (directory / MODEL).exists():
         lines += [
             f" hint: `netspec predict {_quoted(directory)} IMAGE` uses the network as it is;",
             f"       {again}",
@@ -184,6 +187,15 @@ def _print_interrupted(interrupted: Interrupted) -> None:
     else:
         lines.append(f" hint: {again}")
     typer.echo("\n".join(lines), err=True)
+
+
+def _again(directory: Path) -> str:
+    """The command that repeats a run."""
+    command = f"netspec run {_quoted(directory / 'resolved.yaml')}"
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        record = json.loads((directory / "run.json").read_text(encoding="utf-8"))
+        command += f" --data-root {_quoted(Path(record['data']['root']))}"
+    return command
 
 
 def _quoted(path: Path) -> str:

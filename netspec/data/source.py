@@ -12,7 +12,6 @@ from netspec.things.sources import ImageFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from netspec.data.checking import Checked
     from netspec.data.images import Images
@@ -106,11 +105,11 @@ class NamedSource(ImageSource):
 class FolderSource(ImageSource):
     """Pictures in folders."""
 
-    def __init__(self, listing: folder.Listing, path: str) -> None:
-        self._listing = listing
-        self.title = f"{path}/"
-        self.facts = listing.facts
-        self.record = {"source": "ImageFolder", "folder": str(listing.root.resolve())}
+    def __init__(self, place: folder.Place) -> None:
+        self._listing = folder.look(place.folder, within=place.root)
+        self.title = f"{place.path}/"
+        self.facts = self._listing.facts
+        self.record = {"source": "ImageFolder", "root": str(place.root), "path": place.path}
 
     def load(self, reports: Reports, *, offline: bool) -> dict[str, Images]:
         """The files' names and labels; no file is opened."""
@@ -135,7 +134,9 @@ class FolderSource(ImageSource):
         return check_files(splits, channels=channels, progress=reports.checking)
 
 
-def open_source(data: DataSection, facts: DataFacts, *, find: Callable[[str], Path]) -> ImageSource:
+def open_source(
+    data: DataSection, facts: DataFacts, *, find: Callable[[str], folder.Place]
+) -> ImageSource:
     """The source that a spec names.
 
     Args:
@@ -147,6 +148,6 @@ def open_source(data: DataSection, facts: DataFacts, *, find: Callable[[str], Pa
         DataError: A folder is not there, or is not laid out as it should be.
     """
     if isinstance(data.source, ImageFolder):
-        return FolderSource(folder.look(find(data.source.path)), data.source.path)
+        return FolderSource(find(data.source.path))
     assert isinstance(data.source, str)  # noqa: S101 - the registry has no other source
     return NamedSource(DATASETS[data.source], facts)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netspec.data.folder import locate_again
 from netspec.data.splits import split
 from netspec.errors import DataError, UsageError
 from netspec.runs.directory import RunDirectory
 from netspec.runs.environment import require_tensorflow
 from netspec.runs.plan import Plan, make_plan
-from netspec.runs.saved import MODEL, SavedRun, open_run
+from netspec.runs.saved import SavedRun, open_run
 
 if TYPE_CHECKING:
     from netspec.data.checking import Checked
     from netspec.data.source import Reports
-    from netspec.report.evaluation import EvaluationDocument
+    from netspec.evaluation.judge import Judgement
+
+# What a run can be judged by.
+SPLITS = ("test", "validation", "train")
 
 
 def evaluate_run(  # noqa: PLR0913 - each has a default and a name
@@ -26,8 +30,8 @@ def evaluate_run(  # noqa: PLR0913 - each has a default and a name
     data_root: Path | None = None,
     offline: bool = False,
     reports: Reports,
-) -> EvaluationDocument:
-    """Judges a run's network on a split and keeps the judgement in the run.
+) -> Judgement:
+    """Judges a run's network on a split; the run itself is only read.
 
     Args:
         path: The run directory.
@@ -41,45 +45,60 @@ def evaluate_run(  # noqa: PLR0913 - each has a default and a name
         UsageError: It is no run, it has no model or no such split, or TensorFlow is not installed.
         DataError: The data is not there any more, or has changed.
     """
+    if split_name not in SPLITS:
+        raise UsageError(
+            f"there is no split {split_name!r}", hint=f"choose one of {', '.join(SPLITS)}"
+        )
     require_tensorflow()
     run = open_run(path)
     run.weights(checkpoint)
     plan = _plan(run, data_root)
     checked = _data(run, plan, split_name, offline=offline, reports=reports)
     from netspec.data.pipeline import Pipeline
-    from netspec.evaluation.judge import judge, keep
+    from netspec.evaluation.judge import judge
     from netspec.evaluation.network import trained_network
 
     document, graph = run.analysis.require()
     assert document.compile is not None  # noqa: S101 - there is a plan
     pipeline = Pipeline(batch_size=plan.batch_size, labels=plan.labels, form=plan.form)
     part = checked.splits[split_name]
-    judgement = judge(
+    return judge(
         trained_network(run, checkpoint=checkpoint),
         part,
         pipeline.evaluation(part),
         name=split_name,
-        checkpoint=checkpoint or MODEL,
+        checkpoint=run.checkpoint_name(checkpoint),
         plan=plan,
         graph=graph,
         section=document.compile,
     )
+
+
+def keep_judgement(judgement: Judgement, path: Path, *, hint: str | None = None) -> None:
+    """Keeps a judgement in its run.
+
+    Args:
+        judgement: What `evaluate_run` gave.
+        path: The run directory.
+        hint: What to do where it cannot be written.
+
+    Raises:
+        UsageError: It cannot be written: it may only be read, or the disk is full.
+    """
+    from netspec.evaluation.judge import keep
+
     try:
         keep(judgement, RunDirectory.of(path))
     except OSError as error:
-        raise UsageError(f"cannot write to the run {path}: {error.strerror or error}") from None
-    return judgement.document
+        reason = error.strerror or error
+        raise UsageError(f"cannot write to the run {path}: {reason}", hint=hint) from None
 
 
 def _plan(run: SavedRun, data_root: Path | None) -> Plan:
-    folder = run.data.get("folder")
-    found = Path(folder) if data_root is None and isinstance(folder, str) else None
-    if found is not None and not found.is_dir():
-        raise DataError(
-            f"there is no folder {found} any more, which the run learned from",
-            hint="if it has moved, name the folder that data.source begins in with --data-root",
-        )
-    return make_plan(run.analysis, data_root=data_root, data_folder=found)
+    root, path = run.data.get("root"), run.data.get("path")
+    if data_root is not None or not isinstance(root, str) or not isinstance(path, str):
+        return make_plan(run.analysis, data_root=data_root)
+    return make_plan(run.analysis, place=locate_again(path, root=Path(root), run=run.path))
 
 
 def _data(run: SavedRun, plan: Plan, name: str, *, offline: bool, reports: Reports) -> Checked:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netspec.evaluation.probabilities import class_probabilities, last_activation
+from netspec.runs.saved import MODEL
 
 if TYPE_CHECKING:
     import keras
@@ -65,7 +66,7 @@ def judge(  # noqa: PLR0913 - each has a name
     outputs = model.predict(batches, verbose=0)
     (loss,) = section.loss.values() if isinstance(section.loss, dict) else (section.loss,)
     probabilities = class_probabilities(outputs, loss=loss, activation=last_activation(graph))
-    predicted, actual = predicted_classes(outputs, plan), split.labels
+    predicted, actual = predicted_classes(outputs, middle=plan.labels.middle), split.labels
     matrix = np.zeros((len(plan.classes), len(plan.classes)), dtype=np.int64)
     np.add.at(matrix, (actual, predicted), 1)
     document: EvaluationDocument = {
@@ -93,9 +94,16 @@ def judge(  # noqa: PLR0913 - each has a name
 
 
 def keep(judgement: Judgement, directory: RunDirectory) -> None:
-    """Writes a judgement into the run; a split other than `test` has its name in the files'."""
+    """Writes a judgement into the run.
+
+    The test split's by the run's own model are `evaluation.json` and its tables; another split has its name in the
+    files', and another checkpoint the split's and its own.
+    """
     document = judgement.document
-    ending = "" if document["split"] == "test" else f"-{document['split']}"
+    split, checkpoint = document["split"], document["checkpoint"]
+    ending = "" if split == "test" else f"-{split}"
+    if checkpoint != MODEL:
+        ending = f"-{split}-{_as_name(checkpoint)}"
     labels = [record["label"] for record in document["classes"]]
     directory.write_json(f"evaluation{ending}.json", document)
     directory.write_table(
@@ -110,13 +118,46 @@ def keep(judgement: Judgement, directory: RunDirectory) -> None:
     )
 
 
-def predicted_classes(outputs: Any, plan: Plan) -> NDArray[np.int64]:
-    """The class each output names: the largest of several units, the side of the middle for one."""
+def _as_name(checkpoint: str) -> str:
+    """A checkpoint's path as a part of a file's name: `state/best.keras` is `state-best`."""
+    stem = checkpoint.removesuffix(".keras")
+    if stem.endswith(".weights.h5"):  # `best.keras` may lie beside `best.weights.h5`
+        stem = f"{stem.removesuffix('.weights.h5')}-weights"
+    return stem.replace("/", "-")
+
+
+def predicted_classes(outputs: Any, *, middle: float) -> NDArray[np.int64]:
+    """The class each output names: the largest of several units, the side of the middle for one.
+
+    Args:
+        outputs: `(images, units)`, as the network gives them.
+        middle: The output of one unit at which its two classes part.
+    """
     if outputs.shape[-1] > 1:
         largest: NDArray[np.int64] = outputs.argmax(axis=-1)
         return largest
-    sides: NDArray[np.int64] = (outputs[:, 0] > plan.labels.middle).astype(np.int64)
+    sides: NDArray[np.int64] = (outputs[:, 0] > middle).astype(np.int64)
     return sides
+
+
+def ranked_classes(outputs: Any, *, middle: float) -> NDArray[np.int64]:
+    """All classes of each output, the likeliest first, which is the one `predicted_classes` names.
+
+    Probabilities have no more digits than the outputs they come from, and may be equal where these are not; so the
+    outputs decide.
+
+    Args:
+        outputs: `(images, units)`, as the network gives them.
+        middle: The output of one unit at which its two classes part.
+
+    Returns:
+        `(images, classes)`.
+    """
+    if outputs.shape[-1] > 1:
+        order: NDArray[np.int64] = np.argsort(-outputs, axis=-1, kind="stable")
+        return order
+    first = predicted_classes(outputs, middle=middle)
+    return np.stack([first, 1 - first], axis=-1)
 
 
 def losses_first(logs: dict[str, Any]) -> dict[str, float]:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netspec.errors import UsageError
+from netspec.errors import DataError, UsageError
+from netspec.report.escape import printable
 from netspec.runs.environment import require_tensorflow
 from netspec.runs.plan import image_form
 from netspec.runs.saved import SavedRun, open_run
+from netspec.spec.labels import label_encoding
 
 if TYPE_CHECKING:
     from netspec.data.form import ImageForm
@@ -20,6 +22,11 @@ Unreadable = Callable[[str, str], None]
 
 # What a file may take; a photo has some megabytes.
 _LARGEST_FILE = 2**30
+
+
+def cannot_read(name: str, reason: str) -> DataError:
+    """The error for an image that cannot be read, in one line whatever the file is called."""
+    return DataError(f"cannot read {printable(name)}: {printable(reason)}")
 
 
 def predict_images(
@@ -60,6 +67,7 @@ def _predict(
 ) -> Iterator[PredictionRecord]:
     import numpy as np
 
+    from netspec.evaluation.judge import ranked_classes
     from netspec.evaluation.network import trained_network
     from netspec.evaluation.probabilities import class_probabilities, last_activation
 
@@ -78,13 +86,9 @@ def _predict(
                 hint="its training failed; choose another state with --checkpoint",
             )
         shares = class_probabilities(outputs, loss=loss, activation=activation)
-        if shares.shape[-1] != len(run.classes):
-            raise UsageError(
-                f"the run {run.path} is damaged: its network gives {shares.shape[-1]} values, and "
-                f"classes.txt has {len(run.classes)} names"
-            )
-        for name, row in zip(names, shares, strict=True):
-            best = np.argsort(-row, kind="stable")[:top]
+        middle = label_encoding(loss, outputs.shape[-1], len(run.classes)).middle
+        ranks = ranked_classes(outputs, middle=middle)[:, :top]
+        for name, row, best in zip(names, shares, ranks, strict=True):
             yield {
                 "image": name,
                 "predictions": [

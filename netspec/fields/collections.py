@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from netspec.fields.base import FieldType, JsonSchema, Mismatch, Problem, collect
-from netspec.wording import short
+from netspec.fields.scalars import Whole
+from netspec.wording import MAX_SPOKEN, short
 
 
 @dataclass(frozen=True)
@@ -81,21 +82,35 @@ class ListOf(FieldType):
     def read(self, value: object) -> tuple[Any, ...]:
         """The items, or the problems of all that are wrong."""
         if not isinstance(value, list):
-            raise self.mismatch(value, hint=self._bracketed(value))
+            raise self.mismatch(value, hint=self.meant(value))
         if len(value) < self.minimum or (self.maximum is not None and len(value) > self.maximum):
             count = f"a list of {len(value)}" if value else "an empty list"
             raise Mismatch(Problem(f"takes {self.words}, not {count}", of_field=True))
         return tuple(collect([(index, self.item, item) for index, item in enumerate(value)]))
 
-    def _bracketed(self, value: object) -> str | None:
-        """The hint for a text that would be right within a list."""
-        if not isinstance(value, str):
-            return None
-        try:
-            self.item.read(value)
-        except Mismatch:
-            return None
-        return f"write [{short(value)}]"
+    def meant(self, value: object) -> str | None:
+        """The hint for a value that is right but for its brackets or dashes, or None."""
+        if isinstance(value, dict):
+            return self._as_items(value)
+        numbers = _listed(value)
+        if numbers is None and type(value) in {int, float}:
+            is_size = isinstance(self.item, Whole) and self.minimum == self.maximum
+            numbers = [value] * self.minimum if is_size else [value]
+        if numbers is not None and _takes(self, numbers):
+            return f"write [{', '.join(map(str, numbers))}]"
+        if isinstance(value, str) and _takes(self.item, value):
+            return f"write [{short(value)}]"
+        return None
+
+    def _as_items(self, value: dict[Any, Any]) -> str | None:
+        """The hint for a mapping whose entries would be items."""
+        for key, fields in value.items():
+            try:
+                self.item.read({key: fields})
+            except Mismatch as mismatch:
+                if any(len(problem.path) <= 1 for problem in mismatch.problems):
+                    return None
+        return f"put `- ` before each, as in `- {short(str(next(iter(value))))}`" if value else None
 
     def schema(self) -> JsonSchema:
         """An array."""
@@ -167,6 +182,25 @@ class OneOf(FieldType):
     def schema(self) -> JsonSchema:
         """Any of the types' schemas."""
         return any_of(*(item.schema() for item in self.types))
+
+
+def _takes(field_type: FieldType, value: object) -> bool:
+    try:
+        field_type.read(value)
+    except Mismatch:
+        return False
+    return True
+
+
+def _listed(value: object) -> list[Any] | None:
+    """The numbers of a text such as ``(64, 64, 3)``, which is how Python writes a list of them."""
+    if not isinstance(value, str) or len(value) > MAX_SPOKEN:
+        return None
+    parts = value.strip("()[] ").removesuffix(",").split(",")
+    try:
+        return [float(part) if "." in part else int(part) for part in parts]
+    except ValueError:
+        return None
 
 
 def any_of(*schemas: JsonSchema) -> JsonSchema:

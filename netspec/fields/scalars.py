@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from netspec.fields.base import FieldType, JsonSchema, Mismatch, Problem
-from netspec.wording import nearest
+from netspec.wording import nearest, spoken
 
 MAX_WHOLE = 2**31 - 1
-FRACTION = r"^[-+]?[0-9]+(\.[0-9]+)? ?/ ?[0-9]+(\.[0-9]+)?$"
+FRACTION = r"^[-+]?[0-9]+(\.[0-9]*)? ?/ ?[0-9]+(\.[0-9]*)?$"
+_NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,25 @@ class Whole(FieldType):
     def read(self, value: object) -> int:
         """The number."""
         if type(value) is not int:
-            raise self.mismatch(value, hint=_unquoted(value) or _without_fraction(value))
+            raise self.mismatch(value, hint=self._meant(value))
         if value > self.maximum or value < -MAX_WHOLE:
             limit = self.maximum if value > 0 else -MAX_WHOLE
             raise self.mismatch(value, hint=f"{limit} is the limit")
         if self.minimum is not None and value < self.minimum:
             raise self.mismatch(value)
         return value
+
+    def _meant(self, value: object) -> str | None:
+        """What to write instead, where that would be taken."""
+        number = _number(value)
+        if number is None or not number.is_integer() or not self._within(int(number)):
+            return None
+        in_quotes = isinstance(value, str) and re.fullmatch("[-+]?[0-9]+", value)
+        return "remove the quotes" if in_quotes else f"write {number:.0f}"
+
+    def _within(self, number: int) -> bool:
+        lowest = -MAX_WHOLE if self.minimum is None else self.minimum
+        return lowest <= number <= self.maximum
 
     def schema(self) -> JsonSchema:
         """``{"type": "integer", …}``."""
@@ -75,11 +88,22 @@ class Real(FieldType):
         """The number as a float."""
         number = _fraction(value) if isinstance(value, str) else value
         if type(number) not in {int, float}:
-            raise self.mismatch(value, hint=_unquoted(value))
+            raise self.mismatch(value, hint=self._meant(value))
         number = float(number)  # type: ignore[arg-type]
         if not math.isfinite(number) or not self._within(number):
             raise self.mismatch(value)
         return number
+
+    def _meant(self, value: object) -> str | None:
+        """What to write instead of a text, where that would be taken."""
+        number = _number(value)
+        if number is not None and self._within(number):
+            return "remove the quotes"
+        if isinstance(value, str) and value.endswith("%"):
+            number = _number(value.removesuffix("%").rstrip())
+            if number is not None and self._within(number / 100):
+                return f"write {number / 100:g}"
+        return None
 
     def _within(self, number: float) -> bool:
         return (
@@ -142,10 +166,14 @@ class Text(FieldType):
         """The text."""
         if not isinstance(value, str):
             is_number = isinstance(value, bool | int | float)
-            raise self.mismatch(value, hint="quote it" if is_number else None)
-        if re.search(self.pattern.replace("$", r"\Z"), value) is None:
+            quoted = "quote it" if is_number and self._matches(spoken(value)) else None
+            raise self.mismatch(value, hint=quoted)
+        if not self._matches(value):
             raise self.mismatch(value)
         return value
+
+    def _matches(self, text: str) -> bool:
+        return re.search(self.pattern.replace("$", r"\Z"), text) is not None
 
     def schema(self) -> JsonSchema:
         """A string with the pattern."""
@@ -194,13 +222,9 @@ def _fraction(value: str) -> Any:
     return above / below
 
 
-def _without_fraction(value: object) -> str | None:
-    if isinstance(value, float) and value.is_integer() and abs(value) <= MAX_WHOLE:
-        return f"write {value:.0f}"
-    return None
-
-
-def _unquoted(value: object) -> str | None:
-    if isinstance(value, str) and re.fullmatch(r"[-+.0-9eE]+", value):
-        return "remove the quotes"
+def _number(value: object) -> float | None:
+    """The number that a value is, or that its text would be without quotes."""
+    if type(value) is float or (isinstance(value, str) and re.fullmatch(_NUMBER, value)):
+        number = float(value)
+        return number if math.isfinite(number) else None
     return None

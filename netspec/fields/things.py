@@ -15,14 +15,20 @@ from netspec.fields.base import (
     JsonSchema,
     Mismatch,
     Problem,
+    field_types,
     fields_schema,
     not_yet,
     read_model,
 )
+from netspec.fields.collections import Nullable
+from netspec.fields.scalars import Choice
 from netspec.wording import nearest, short, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# Fields of every layer, or of every random thing, that no value alone is meant for.
+_BESIDES = frozenset({"seed", "name", "inputs", "trainable"})
 
 
 class Thing(Fields):
@@ -144,7 +150,9 @@ class ThingOf(FieldType):
         if fields is None:
             fields = {}
         if not isinstance(fields, dict):
-            raise Mismatch(Problem(_takes_fields(thing, fields), _example(thing), path=(name,)))
+            raise Mismatch(
+                Problem(_takes_fields(thing, fields), _example(thing, fields), path=(name,))
+            )
         return self._build(thing, fields, path=(name,))
 
     def _named(self, value: str) -> type[Thing]:
@@ -228,7 +236,40 @@ def _takes_fields(thing: type[Thing], value: object) -> str:
     return f"{thing.kind()} takes its fields by name, not {spoken(value)}"
 
 
-def _example(thing: type[Thing]) -> str:
-    names = [name for name, info in thing.model_fields.items() if info.is_required()]
-    names = names or list(thing.model_fields)[:1]
-    return f"write `{thing.kind()}: {{{', '.join(f'{name}: …' for name in names)}}}`"
+def _example(thing: type[Thing], value: object) -> str:
+    """How the fields are written, with the value in the one field that it was probably meant for."""
+    kind = thing.kind()
+    needed = [name for name, info in thing.model_fields.items() if info.is_required()]
+    types = {name: kind for name, kind in field_types(thing).items() if name not in _BESIDES}
+    meant = [name for name, field_type in types.items() if _is_choice(field_type, value)]
+    if needed:
+        meant = needed if len(needed) == 1 and _takes(types.get(needed[0]), value) else []
+    if len(meant) == 1:
+        return f"write `{kind}: {{{meant[0]}: {_written(value)}}}`"
+    names = needed or list(types)[:1]
+    if not names:
+        return f"write `{kind}` alone"
+    return f"write `{kind}: {{{', '.join(f'{name}: …' for name in names)}}}`"
+
+
+def _is_choice(field_type: FieldType, value: object) -> bool:
+    """Whether a field takes one of a few texts, and the value is one of them."""
+    inner = field_type.item if isinstance(field_type, Nullable) else field_type
+    return isinstance(inner, Choice) and _takes(inner, value)
+
+
+def _takes(field_type: FieldType | None, value: object) -> bool:
+    if field_type is None or not isinstance(value, str | int | float):
+        return False
+    try:
+        field_type.read(value)
+    except Mismatch:
+        return False
+    return True
+
+
+def _written(value: object) -> str:
+    """A value as it can stand in a mapping in braces."""
+    if isinstance(value, str):
+        return value if re.fullmatch(r"[\w./-]{1,60}", value) else "…"
+    return spoken(value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from netspec.lowering.saving import save_weights
 from netspec.spec.logs import direction
 from netspec.things.callbacks import CSVLogger, ModelCheckpoint, TensorBoard
 
@@ -98,9 +99,10 @@ class _WholeFiles:
         )
 
     def save_weights(self, filepath: str, **options: Any) -> None:
-        """Saves the weights."""
+        """Saves the weights; a file that is there is replaced, whatever the options."""
+        del options
         self._directory.write_with(
-            self._name(filepath), lambda path: self._model.save_weights(path, **options)
+            self._name(filepath), lambda path: save_weights(self._model, path)
         )
 
     def _name(self, filepath: str) -> str:

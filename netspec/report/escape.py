@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 # Everything a terminal may act on or a reader cannot see; tabs and line breaks too, as texts stand in one line.
@@ -14,6 +15,17 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
 def printable(text: str) -> str:
     r"""The text with every control or unseen character written as ``\u…``."""
     return _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def json_text(document: object) -> str:
+    r"""The document as indented JSON, with every control or unseen character in its texts written as ``\u…``.
+
+    Raises:
+        ValueError: It holds a number that JSON has not: NaN, or infinite.
+    """
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    # Within texts `json` has escaped all below a space, so that the line breaks left are the layout's.
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def markdown(text: str) -> str:

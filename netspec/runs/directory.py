@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,16 +94,15 @@ class RunDirectory:
         self.write_text(name, text + "\n")
 
     def write_csv(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Writes a CSV file whole, with the columns of the first row."""
+        """Writes a CSV file whole, with the columns of all rows as they first appear; what a row lacks is empty."""
+        columns = dict.fromkeys(name for row in rows for name in row)
         buffer = io.StringIO()
-        writer = csv.DictWriter(buffer, fieldnames=list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(buffer, fieldnames=list(columns), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
         self.write_text(name, buffer.getvalue())
 
-    def write_table(
-        self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
-    ) -> None:
+    def write_table(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Writes a CSV file whole, from rows in the columns' order; two columns may have one name."""
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
@@ -128,7 +127,8 @@ class RunDirectory:
                 os.fsync(written.fileno())
             beside.replace(final)
         finally:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):  # where nothing can be written, nothing can be removed
+                beside.unlink(missing_ok=True)
 
 
 def _make_free(parent: Path, name: str, now: datetime) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from netspec.checks import check_rules
 from netspec.data.counts import SplitCounts, split_counts
-from netspec.data.folder import locate
+from netspec.data.folder import Place, locate
 from netspec.data.form import ImageForm
 from netspec.data.source import ImageSource, open_source
 from netspec.diagnostics import Code, Finding, has_errors, in_order
@@ -38,6 +38,7 @@ class Plan:
         classes: The classes' display names in label order.
         own_classes: What the data calls them.
         counts: Images of each split.
+        unused: The source's splits that serve for nothing, with their images.
         form: The form in which images reach the network.
         augmentation: The kinds of augmentation, in order.
         input_shape: The model's input without the batch.
@@ -55,6 +56,7 @@ class Plan:
     classes: tuple[str, ...]
     own_classes: tuple[str, ...]
     counts: SplitCounts
+    unused: dict[str, int]
     form: ImageForm
     augmentation: tuple[str, ...]
     input_shape: Shape
@@ -69,14 +71,14 @@ class Plan:
 
 
 def make_plan(
-    analysis: Analysis, *, data_root: Path | None = None, data_folder: Path | None = None
+    analysis: Analysis, *, data_root: Path | None = None, place: Place | None = None
 ) -> Plan:
     """The plan of a spec without errors. An image folder is listed for it; no picture is opened.
 
     Args:
         analysis: What is known of the spec.
         data_root: The folder that an image folder's path is relative to, if not the spec's own.
-        data_folder: The image folder itself, where it is known already.
+        place: Where the image folder is, if that is known already.
 
     Raises:
         SpecError: A section that a run needs is missing, or the spec does not fit the image folder.
@@ -92,8 +94,8 @@ def make_plan(
     )
     assert data and section and training and spec and document.facts  # noqa: S101, PT018 - no errors, none missing
 
-    def find(path: str) -> Path:
-        return data_folder or locate(path, spec_file=Path(analysis.path), data_root=data_root)
+    def find(path: str) -> Place:
+        return place or locate(path, spec_file=Path(analysis.path), data_root=data_root)
 
     source = open_source(data, document.facts, find=find)
     _check_again(replace(document, facts=source.facts), graph)
@@ -108,6 +110,11 @@ def make_plan(
         classes=classes,
         own_classes=source.facts.folders,
         counts=counts,
+        unused={
+            name: images
+            for name, images in source.facts.splits.items()
+            if name not in {"train", counts.validation_from, counts.test_from}
+        },
         form=image_form(document, graph),
         augmentation=tuple(thing.kind() for thing in spec.augmentation),
         input_shape=next(iter(graph.inputs.values())),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netspec.errors import UsageError
+from netspec.report.escape import printable
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
@@ -15,7 +17,11 @@ if TYPE_CHECKING:
 # The layout of a run directory, raised when an older netspec would misread it.
 RUN_FORMAT = 1
 MODEL = "model.keras"
+RECORD = "run.json"
+RESOLVED = "resolved.yaml"
+CLASSES = "classes.txt"
 _ENDINGS = (".keras", ".weights.h5")
+_FEWEST_CLASSES = 2  # which one unit tells apart
 _LARGEST_RECORD = 10 * 2**20
 
 
@@ -45,31 +51,54 @@ class SavedRun:
         """The file that holds the trained weights.
 
         Args:
-            checkpoint: Another file of the run than its model, such as `state/best.keras`.
+            checkpoint: Another file of the run than its model, as `checkpoint_name` takes it.
 
         Raises:
-            UsageError: There is none.
+            UsageError: There is none, or it is not the run's.
         """
-        path = self.path / (checkpoint or MODEL)
-        if not path.name.endswith(_ENDINGS):
+        name = self.checkpoint_name(checkpoint)
+        path = self.path / name
+        if not name.endswith(_ENDINGS):
             raise UsageError(
-                f"{path.name} is no model that netspec reads",
+                f"{printable(name)} is no model that netspec reads",
                 hint="name a file of the run that ends in .keras or .weights.h5",
             )
         if not path.is_file():
-            raise UsageError(f"{self._without(path, checkpoint)}", hint=self._others())
+            raise UsageError(self._without(name), hint=self._others())
         return path
 
-    def _without(self, path: Path, checkpoint: str | None) -> str:
-        if checkpoint is not None:
-            return f"the run {self.path} has no {checkpoint}"
-        status = self.record.get("status")
+    def checkpoint_name(self, checkpoint: str | None = None) -> str:
+        """A file of the run by its path inside the run, whether it is there or not.
+
+        Args:
+            checkpoint: Its path inside the run, such as `state/best.keras`, or one that leads there from the current
+                folder, as a shell completes it; the run's model without.
+
+        Raises:
+            UsageError: It lies outside of the run.
+        """
+        name = MODEL if checkpoint is None else checkpoint
+        inside = _inside(self.path / name, self.path)
+        if inside is None or not (self.path / inside).is_file():
+            elsewhere = _inside(Path(name), self.path)
+            if elsewhere is not None and (self.path / elsewhere).is_file():
+                inside = elsewhere
+        if inside is None:
+            raise UsageError(
+                f"a checkpoint is a file inside the run {self.path}, and {name!r} is none",
+                hint=self._others(),
+            )
+        return inside
+
+    def _without(self, name: str) -> str:
+        without = f"the run {self.path} has no {printable(name)}"
+        if name != MODEL:
+            return without
         why = {
             "running": "it was killed, or is still going on",
             "failed": "its training failed",
-            "interrupted": "it was interrupted before its first step",
-        }.get(str(status), "it has been removed")
-        return f"the run {self.path} has no {path.name}: {why}"
+        }.get(str(self.record.get("status")), "it has been removed")
+        return f"{without}: {why}"
 
     def _others(self) -> str | None:
         kept = sorted(
@@ -81,26 +110,74 @@ class SavedRun:
         return f"use what it has with --checkpoint: {', '.join(kept[-5:])}" if kept else None
 
 
+def _inside(path: Path, folder: Path) -> str | None:
+    """A path's way from the folder, links followed; None where it leads out of it or is the folder itself."""
+    try:
+        inside = path.resolve().relative_to(folder.resolve())
+        (folder / inside).is_file()  # a name may be too long to ask for
+    except (OSError, RuntimeError, ValueError):  # RuntimeError is a loop of links
+        return None
+    return inside.as_posix() if inside.parts else None
+
+
 def open_run(path: Path) -> SavedRun:
     """Reads what a run directory says of itself; neither NumPy nor TensorFlow is needed.
 
     Raises:
-        UsageError: It is no run directory, it is damaged, or a newer netspec wrote it.
+        UsageError: It is no run directory, it is damaged (a file is missing, or says what no run's does), or a newer
+            netspec wrote it.
     """
+    record = _read_record(path)
+    analysis = _read_spec(path)
+    return SavedRun(path, record, analysis, _read_classes(path, analysis))
+
+
+def _damaged(path: Path, why: str, *, hint: str | None = None) -> UsageError:
+    return UsageError(f"the run {path} is damaged: {why}", hint=hint)
+
+
+def _read_spec(path: Path) -> Analysis:
+    """The spec that was trained, which has all that a run needs."""
     from netspec.analysis import analyse
 
-    record = _read_record(path)
-    analysis = analyse(path / "resolved.yaml")
-    if analysis.failed:
-        raise UsageError(
-            f"the run {path} is damaged: its resolved.yaml is no valid spec",
-            hint=f"`netspec validate {path / 'resolved.yaml'}` says more",
-        )
+    file = path / RESOLVED
     try:
-        classes = (path / "classes.txt").read_text(encoding="utf-8").splitlines()
+        analysis = analyse(file)
+    except UsageError as error:
+        raise _damaged(path, f"its {RESOLVED} cannot be read ({error})") from None
+    if analysis.failed:
+        raise _damaged(
+            path, f"its {RESOLVED} is no valid spec", hint=f"`netspec validate {file}` says more"
+        )
+    document, graph = analysis.require()
+    missing = [
+        name for name in ("data", "compile", "training") if getattr(document, name, None) is None
+    ]
+    if missing:
+        raise _damaged(path, f"its {RESOLVED} has no {' and no '.join(missing)}")
+    if len(graph.inputs) != 1 or len(graph.outputs) != 1:
+        raise _damaged(path, f"its {RESOLVED} has a network of several inputs or outputs")
+    return analysis
+
+
+def _read_classes(path: Path, analysis: Analysis) -> tuple[str, ...]:
+    """The classes' names, one for each that the network tells apart."""
+    try:
+        # Names may have any character but this one, and `splitlines` knows many.
+        text = (path / CLASSES).read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the run {path} is damaged: classes.txt cannot be read ({error})") from None
-    return SavedRun(path, record, analysis, tuple(classes))
+        raise _damaged(path, f"{CLASSES} cannot be read ({error})") from None
+    names = tuple(text.removesuffix("\n").split("\n"))
+    _, graph = analysis.require()
+    (shape,) = graph.output_shapes().values()
+    units = shape[-1] if shape else None
+    if units is not None and len(names) != max(units, _FEWEST_CLASSES):
+        raise _damaged(
+            path,
+            f"{CLASSES} has {len(names)} names, and its network tells "
+            f"{max(units, _FEWEST_CLASSES)} classes apart",
+        )
+    return names
 
 
 def _read_record(path: Path) -> dict[str, Any]:
@@ -109,19 +186,19 @@ def _read_record(path: Path) -> dict[str, Any]:
         raise UsageError(
             f"{path} is {what}, and a run is a directory", hint="`netspec run` prints it last"
         )
-    file = path / "run.json"
+    file = path / RECORD
     if not file.is_file():
+        newest = _newest_run(path)
         raise UsageError(
-            f"{path} is no run directory: it has no run.json", hint="`netspec run` prints it last"
+            f"{path} is no run directory: it has no {RECORD}",
+            hint="`netspec run` prints it last"
+            if newest is None
+            else f"it holds runs, of which the newest is {newest}",
         )
     try:
-        if file.stat().st_size > _LARGEST_RECORD:
-            raise ValueError("too large")
-        record = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(record, dict) or type(record.get("format")) is not int:
-            raise ValueError("no record of a run")
+        record = _record(file)
     except (OSError, ValueError, RecursionError) as error:
-        raise UsageError(f"the run {path} is damaged: run.json cannot be read ({error})") from None
+        raise _damaged(path, f"{RECORD} cannot be read ({error})") from None
     if record["format"] > RUN_FORMAT:
         raise UsageError(
             f"the run {path} was written by a newer netspec (format {record['format']}; this one "
@@ -129,3 +206,24 @@ def _read_record(path: Path) -> dict[str, Any]:
             hint="update netspec",
         )
     return record
+
+
+def _record(file: Path) -> dict[str, Any]:
+    if file.stat().st_size > _LARGEST_RECORD:
+        raise ValueError("too large")
+    record = json.loads(file.read_text(encoding="utf-8"))
+    if not isinstance(record, dict) or type(record.get("format")) is not int:
+        raise ValueError("no record of a run")
+    if record["format"] < 1:
+        raise ValueError(f"there is no format {record['format']}")
+    return record
+
+
+def _newest_run(path: Path) -> Path | None:
+    """The run that was last changed of those that a folder holds."""
+    runs: list[tuple[float, Path]] = []
+    with suppress(OSError):
+        for entry in path.iterdir():
+            with suppress(OSError):
+                runs.append(((entry / RECORD).stat().st_mtime, entry))
+    return max(runs)[1] if runs else None

@@ -69,8 +69,22 @@ def _meant(value: str) -> str:
     return nearest(value, list(DATASETS)) or f"one of {', '.join(DATASETS)}"
 
 
+@dataclass(frozen=True)
+class _SplitName(Text):
+    """The name of a split, for which neither a number nor a truth value is meant."""
+
+    what: str = "the name of a split"
+    pattern: str = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
+
+    def read(self, value: object) -> str:
+        """The name."""
+        if not isinstance(value, str):
+            raise self.mismatch(value)
+        return super().read(value)
+
+
 HELD_OUT = OneOf(
-    Text("the name of a split", r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"),
+    _SplitName(),
     Whole(1),
     Real(above=0, below=1),
     what="a fraction between 0 and 1, a whole number of images, or the name of a split such as `test`",

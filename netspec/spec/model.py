@@ -92,7 +92,9 @@ class Inputs(FieldType):
             return dict(_NAMED_INPUTS.read(value))
         if isinstance(value, list):
             return {"input": _SHAPE.read(value)}
-        raise self.mismatch(value)
+        is_size = type(value) is int and value > 0
+        hint = f"such as [{value}, {value}, 3]" if is_size else _SHAPE.meant(value)
+        raise self.mismatch(value, hint=hint)
 
     def schema(self) -> JsonSchema:
         """Either form."""

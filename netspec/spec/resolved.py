@@ -36,14 +36,21 @@ def _plain(value: str) -> bool:
 _Dumper.add_representer(str, _text)
 
 
-def resolved_yaml(document: Document) -> str:
-    """The spec with its name and seed written out; a run of it is the same run."""
+def resolved_yaml(document: Document, *, folder: str | None = None) -> str:
+    """The spec with its name and seed written out; a run of it is the same run.
+
+    Args:
+        document: The spec.
+        folder: The path of an image folder below the run's data root, which does not depend on where the spec lies.
+    """
     assert document.spec is not None  # noqa: S101 - only a spec without errors is resolved
     value: dict[str, Any] = {
         key: document.root.entries[key].node.value()
         for key in document.root
         if not key.startswith("x-")
     }
+    if folder is not None:
+        value["data"] = {**value["data"], "source": {"ImageFolder": {"path": folder}}}
     head = {"netspec": value.pop("netspec"), "name": document.name, "seed": document.spec.seed}
     whole = {**head, **{key: item for key, item in value.items() if key not in head}}
     return dump_yaml(whole)

@@ -24,7 +24,7 @@ from netspec.fields import (
     optional,
 )
 from netspec.things.fields import NotNegative
-from netspec.things.run_paths import MODEL, VALUE, WEIGHTS, InsideTheRun, values_in
+from netspec.things.run_paths import MODEL_ENDING, VALUE, WEIGHTS_ENDING, InsideTheRun, values_in
 
 
 class _Word(Choice):
@@ -116,7 +116,7 @@ class ModelCheckpoint(_Monitoring):
 
     @property
     def _ending(self) -> str:
-        return WEIGHTS if self.save_weights_only else MODEL
+        return WEIGHTS_ENDING if self.save_weights_only else MODEL_ENDING
 
     def contradictions(self) -> Iterator[Problem]:
         """The ending says what is kept, and in the middle of an epoch less is known than at its end."""
@@ -264,6 +264,7 @@ class TerminateOnNaN(Thing):
     """Ends training when the loss of a batch is no longer a number."""
 
     raise_error: Annotated[bool, Flag()] = optional(
-        description="Whether the run then fails; else it ends with the epochs it has.",
+        description="Whether training ends at that very batch; else the epoch is ended first. The run has failed "
+        "either way.",
         default=False,
     )

@@ -14,15 +14,15 @@ from netspec.fields import FieldType, JsonSchema, Mismatch, Problem
 from netspec.wording import spoken
 
 # How the files of a whole model and of its weights end.
-MODEL, WEIGHTS = ".keras", ".weights.h5"
+MODEL_ENDING, WEIGHTS_ENDING = ".keras", ".weights.h5"
 # What a run itself writes, besides its callbacks.
 OWN = (
     *("classes.txt", "history.json", "log.txt", "metrics.csv", "model.json", "model.keras"),
     *("model.weights.h5", "resolved.yaml", "run.json", "spec.yaml", "state", "summary.txt"),
-    *("confusion.csv", "confusion-train.csv", "confusion-validation.csv"),
-    *("evaluation.json", "evaluation-train.json", "evaluation-validation.json"),
-    *("predictions.csv", "predictions-train.csv", "predictions-validation.csv"),
+    *("confusion.csv", "evaluation.json", "predictions.csv"),
 )
+# How the names of the files begin that a run writes later, or only for a moment: there is one a split and checkpoint.
+OWN_BEGINNINGS = ("confusion", "evaluation", "predictions", "writing-")
 _MAX_LENGTH = 100
 _COUNTED = r"\{(?:epoch|batch)(?::0?[1-9]?d?)?\}"
 _MEASURED = r"\{(?!(?:epoch|batch)[:}])[a-z][a-z0-9_]*(?::0?[1-9]?(?:\.[0-9])?[efg]?)?\}"
@@ -38,8 +38,10 @@ def _in_any_case(text: str) -> str:
 
 def _pattern(*, values: str, endings: str) -> str:
     """The pattern of a name inside the run directory, for Python and for JSON Schema."""
-    own = "|".join(map(_in_any_case, OWN))
-    looks = rf"(?=.{{1,{_MAX_LENGTH}}}$)(?!(?:{own})\.*(?:/|$))(?!(?:.*/)?(?:[./=+,@-]|$))"
+    whole = [name for name in OWN if not name.startswith(OWN_BEGINNINGS)]
+    own = "|".join(map(_in_any_case, whole))
+    begin = "|".join(map(_in_any_case, OWN_BEGINNINGS))
+    looks = rf"(?=.{{1,{_MAX_LENGTH}}}$)(?!(?:{own})\.*(?:/|$)|{begin})(?!(?:.*/)?(?:[./=+,@-]|$))"
     return rf"^{looks}(?:{'|'.join(filter(None, ['[A-Za-z0-9._=+,@/-]', values]))})+{endings}$"
 
 
@@ -82,7 +84,7 @@ class InsideTheRun(FieldType):
             return (
                 f"name it from the run directory on, without `.` and `..`, such as {self.example}"
             )
-        if first.lower().rstrip(".") in OWN:
+        if first.lower().rstrip(".") in OWN or first.lower().startswith(OWN_BEGINNINGS):
             return f"`{first}` is the run's own; take another name"
         if len(value) > _MAX_LENGTH:
             return f"{_MAX_LENGTH} characters are the limit"
@@ -92,11 +94,11 @@ class InsideTheRun(FieldType):
                 if self.values
                 else "this name takes no values"
             )
-        if self.endings and value.endswith(".h5") and not value.endswith(WEIGHTS):
+        if self.endings and value.endswith(".h5") and not value.endswith(WEIGHTS_ENDING):
             return (
                 f"`.h5` is Keras's old format for a model; write {value.removesuffix('.h5')}.keras"
             )
-        if self.endings and not value.endswith((MODEL, WEIGHTS)):
+        if self.endings and not value.endswith((MODEL_ENDING, WEIGHTS_ENDING)):
             return f"such as {self.example}"
         return (
             "take letters, digits and . _ - = + , @, with one / between a folder and what is in it"
@@ -106,3 +108,25 @@ class InsideTheRun(FieldType):
 def values_in(pattern: str) -> tuple[str, ...]:
     """The names of the values that a name takes, once each."""
     return tuple(dict.fromkeys(re.findall(r"\{([a-z0-9_]+)", pattern)))
+
+
+def regex_of(pattern: str) -> str:
+    """What the names match that a name with values gives; a name without values, exactly itself."""
+    parts = re.split(f"({VALUE})", pattern)
+    return "".join(
+        _regex_of_value(part) if number % 2 else re.escape(part)
+        for number, part in enumerate(parts)
+    )
+
+
+def _regex_of_value(field: str) -> str:
+    """What a number matches that is put in as ``{epoch:02d}`` or ``{val_loss:.3f}`` say."""
+    name, _, form = field.strip("{}").partition(":")
+    if name in {"epoch", "batch"}:
+        width = form.removesuffix("d")
+        if width.startswith("0"):
+            return f"[0-9]{{{width[1:] or 1},}}"
+        return " *[0-9]+" if width else "[0-9]+"
+    fixed = re.search(r"\.([0-9])f$", form)
+    digits = rf"[0-9]+\.[0-9]{{{fixed[1]}}}" if fixed and fixed[1] != "0" else r"[0-9][0-9.e+-]*"
+    return f" *(?:-?{digits}|nan|-?inf)"

@@ -1,1 +1,1 @@
-"""The training loop, the run directory, and what is known before and told during a run."""
+"""Training: the loop, what it tells, and how it ends before its time."""

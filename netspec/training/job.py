@@ -39,8 +39,10 @@ class RunResult:
         directory: The run directory.
         history: Metrics by name, one value an epoch.
         metrics: Loss and metrics on the test split; empty without one.
-        best_epoch: The epoch that is best by what is watched, from 1. A callback that keeps the best says what is
-            watched; else it is the validation loss, or the training loss without validation.
+        best_epoch: The epoch that is best, from 1.
+        best_by: What it is best by: what the callback watches that brings its weights back or keeps it; else the
+            validation loss, or the training loss without validation.
+        model_epoch: The epoch whose weights `model.keras` has, which the metrics judge.
         seconds: Training time, without start-up.
     """
 
@@ -48,4 +50,6 @@ class RunResult:
     history: dict[str, list[float]]
     metrics: dict[str, float]
     best_epoch: int
+    best_by: str
+    model_epoch: int
     seconds: float

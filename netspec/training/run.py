@@ -135,7 +135,9 @@ def _write_start(job: Job, document: Document, record: dict[str, Any]) -> None:
     directory = job.directory
     directory.write_json("run.json", record)
     directory.write_text("spec.yaml", document.root.source.text)
-    directory.write_text("resolved.yaml", resolved_yaml(document))
+    directory.write_text(
+        "resolved.yaml", resolved_yaml(document, folder=job.plan.data.record.get("path"))
+    )
     directory.write_text("classes.txt", "".join(f"{name}\n" for name in job.plan.classes))
     directory.write_text("summary.txt", f"{summarize_graph(job.graph, document)}\n")
 
@@ -157,9 +159,9 @@ def _train(job: Job, record: dict[str, Any], capture: Capture) -> RunResult:
         raise interrupted from None
     except Exception as error:
         # The disk may be what failed, and then the record of it must not hide the reason.
+        with suppress(OSError), (directory.path / "log.txt").open("a", encoding="utf-8") as log:
+            traceback.print_exc(file=log)
         with suppress(OSError):
-            with (directory.path / "log.txt").open("a", encoding="utf-8") as log:
-                traceback.print_exc(file=log)
             _finish(directory, record, "failed", begun, reason=str(error))
         raise
     _finish(
@@ -168,6 +170,8 @@ def _train(job: Job, record: dict[str, Any], capture: Capture) -> RunResult:
         "finished",
         begun,
         best_epoch=result.best_epoch,
+        best_by=result.best_by,
+        model_epoch=result.model_epoch,
         metrics=result.metrics,
         training_seconds=result.seconds,
     )

@@ -18,14 +18,16 @@ from netspec.evaluation.judge import judge, keep, losses_first
 from netspec.lowering import callbacks
 from netspec.lowering import model as lowering
 from netspec.lowering.augmentation import Augmentation
+from netspec.lowering.saving import extract_weights
 from netspec.runs.saved import MODEL
-from netspec.spec.logs import direction, logged
+from netspec.spec.logs import logged
+from netspec.training.best import Best
 from netspec.training.events import EpochDone, Evaluated, StepDone, Stopped
 from netspec.training.interruption import Interrupted
 from netspec.training.job import Job, RunResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from netspec.data.pipeline import Augment
     from netspec.runs.directory import RunDirectory
@@ -48,14 +50,20 @@ def train(job: Job) -> RunResult:
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(job.plan.seed)
     pipeline = Pipeline(batch_size=job.plan.batch_size, labels=job.plan.labels, form=job.plan.form)
-    recorder = _Recorder(job)
     with _keras_at_work(job):
+        watching = callbacks.to_keras(
+            job.spec.callbacks,
+            directory=job.directory,
+            names=logged(section, list(job.graph.outputs)),
+        )
+        recorder = _Recorder(job, Best(watching))
         model = lowering.to_keras(job.graph, seed=job.plan.seed)
         lowering.compile_model(model, section)
         begun = time.monotonic()
         try:
             with job.interruption.deferred():
-                _fit(job, model, pipeline, recorder)
+                # The recorder is the last, so that it sees what the others have done.
+                _fit(job, model, pipeline, [*watching, recorder])
                 seconds = time.monotonic() - begun
                 _keep_model(job.directory, model)
         except KeyboardInterrupt as interrupt:
@@ -63,7 +71,9 @@ def train(job: Job) -> RunResult:
                 _keep_model(job.directory, model)
             raise Interrupted.of(interrupt, epoch=recorder.epoch or None) from None
         if recorder.epoch < job.plan.epochs:
-            job.listener(Stopped(recorder.epoch, "EarlyStopping"))
+            back = recorder.best.restored
+            restored = "" if back is None else f"; the weights of epoch {back} are back"
+            job.listener(Stopped(recorder.epoch, f"EarlyStopping{restored}"))
         metrics: dict[str, float] = {}
         if "test" in job.splits:
             metrics = _judge(job, model, pipeline)
@@ -73,15 +83,21 @@ def train(job: Job) -> RunResult:
         directory=job.directory.path,
         history=recorder.history(),
         metrics=metrics,
-        best_epoch=recorder.best_epoch,
+        best_epoch=recorder.best.epoch,
+        best_by=recorder.best.by,
+        model_epoch=recorder.best.restored or recorder.epoch,
         seconds=seconds,
     )
 
 
-def _fit(job: Job, model: keras.Model, pipeline: Pipeline, recorder: _Recorder) -> None:
-    plan, training, section = job.plan, job.spec.training, job.spec.compile
-    assert training is not None and section is not None  # noqa: S101, PT018 - there is a plan
-    names = logged(section, list(job.graph.outputs))
+def _fit(
+    job: Job,
+    model: keras.Model,
+    pipeline: Pipeline,
+    watching: Sequence[keras.callbacks.Callback],
+) -> None:
+    plan, training = job.plan, job.spec.training
+    assert training is not None  # noqa: S101 - there is a plan
     validation = job.splits.get("validation")
     model.fit(
         pipeline.training(
@@ -94,10 +110,7 @@ def _fit(job: Job, model: keras.Model, pipeline: Pipeline, recorder: _Recorder) 
         epochs=plan.epochs,
         steps_per_epoch=plan.steps,
         validation_data=pipeline.evaluation(validation) if validation is not None else None,
-        callbacks=[
-            *callbacks.to_keras(job.spec.callbacks, directory=job.directory, names=names),
-            recorder,  # the last, so that it sees what the others have done
-        ],
+        callbacks=list(watching),
         shuffle=False,  # the batches come in their order already
         verbose=0,
     )
@@ -147,16 +160,14 @@ def _reason(error: Exception) -> str:
 class _Recorder(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no types
     """Keeps what every epoch gave, in the run directory and for the listener, and ends the run when it shall end."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, best: Best) -> None:
         super().__init__()
+        self.best = best
         self.directory = job.directory
         self.listener = job.listener
         self.interruption = job.interruption
         self.plan = job.plan
-        self.watched, self.direction = _watched(job)
         self.rows: list[dict[str, Any]] = []
-        self.best_epoch = 0
-        self.best = float("inf")
         self.epoch = 0
         self.steps = 0
         self.begun = 0.0
@@ -171,13 +182,14 @@ class _Recorder(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no 
     # Overriding the hooks at a batch's end would make Keras wait for the device after every step.
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         del logs
-        self.interruption.check()
         self.steps = max(self.steps, batch)
+        self.interruption.check()
         if batch and time.monotonic() - self.told >= _SECONDS_BETWEEN_STEPS_TOLD:
             self._tell(batch)
 
     def on_test_begin(self, logs: Any = None) -> None:
         del logs
+        self.steps = self.plan.steps
         self._tell(self.plan.steps)
         self.trained = time.monotonic()
 
@@ -193,10 +205,7 @@ class _Recorder(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no 
         self.steps = self.plan.steps
         self.rows.append({"epoch": epoch + 1, **values, "seconds": round(seconds, 3)})
         self._stop_without_numbers(epoch + 1, values)
-        watched = values.get(self.watched, values["loss"]) * self.direction
-        improved = watched < self.best or not self.best_epoch
-        if improved:
-            self.best, self.best_epoch = watched, epoch + 1
+        improved = self.best.after(epoch + 1, values)
         self._keep(improved=improved)
         speed = self.plan.counts.train / max(self.trained - self.begun, _SHORTEST)
         self.listener(EpochDone(epoch + 1, values, seconds, improved, speed))
@@ -211,52 +220,39 @@ class _Recorder(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no 
 
     def history(self) -> dict[str, list[float]]:
         """Metrics by name, one value an epoch."""
-        if not self.rows:
-            return {}
-        names = [name for name in self.rows[0] if name not in {"epoch", "seconds"}]
-        return {name: [row[name] for row in self.rows] for name in names}
+        names = dict.fromkeys(name for row in self.rows for name in row)
+        return {
+            name: [row[name] for row in self.rows if name in row]
+            for name in names
+            if name not in {"epoch", "seconds"}
+        }
 
     def _stop_without_numbers(self, epoch: int, values: dict[str, float]) -> None:
         if not math.isfinite(values["loss"]):
-            self.directory.write_csv("metrics.csv", self.rows)
+            self._keep_records()
             raise TrainingError(
                 f"the loss is no longer a number in epoch {epoch}",
                 hint="take a smaller learning_rate; check the loss against the last activation",
             )
 
-    def _keep(self, *, improved: bool) -> None:
+    def _keep_records(self) -> None:
         self.directory.write_csv("metrics.csv", self.rows)
         self.directory.write_json("history.json", self.history())
+
+    def _keep(self, *, improved: bool) -> None:
+        self._keep_records()
         self.directory.write_with("state/last.keras", self.model.save)
         if improved:
             last = self.directory.path / "state" / "last.keras"
             self.directory.write_with("state/best.keras", lambda path: shutil.copyfile(last, path))
 
 
-def _watched(job: Job) -> tuple[str, int]:
-    """What the best epoch is best by, and 1 where less of it is better, else -1."""
-    section = job.spec.compile
-    assert section is not None  # noqa: S101 - there is a plan
-    for callback in job.spec.callbacks:
-        keeps_best = getattr(callback, "restore_best_weights", False) or getattr(
-            callback, "save_best_only", False
-        )
-        if keeps_best:
-            names = logged(section, list(job.graph.outputs))
-            monitor, mode = (
-                getattr(callback, "monitor", "val_loss"),
-                getattr(callback, "mode", "auto"),
-            )
-            better = direction(monitor, names) if mode == "auto" else mode
-            return monitor, -1 if better == "max" else 1
-    return "val_loss", 1
-
-
 def _keep_model(directory: RunDirectory, model: keras.Model) -> None:
     """The model whole, and its structure and weights apart."""
-    directory.write_with("model.keras", model.save)
+    directory.write_with(MODEL, model.save)
     directory.write_text("model.json", model.to_json(indent=2))
-    directory.write_with("model.weights.h5", model.save_weights)
+    archive = directory.path / MODEL
+    directory.write_with("model.weights.h5", lambda path: extract_weights(archive, path))
 
 
 def _judge(job: Job, model: keras.Model, pipeline: Pipeline) -> dict[str, float]:

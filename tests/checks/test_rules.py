@@ -41,6 +41,8 @@ JITTER = "brightness_factor: 0.2, saturation_factor: 0.5, hue_factor: 0.1"
 FOLDER = ("mnist}", "{ImageFolder: {path: pets}}}")
 NAMES = "zero, one, two, three, four, five, six, seven, eight, nine"
 VALIDATED = ("mnist}", "mnist, validation: 0.1}")
+FILES = Code.CALLBACK_FILES
+BEST = "ModelCheckpoint: {save_best_only: true, monitor: loss}"
 SCHEDULED = (
     "optimizer: adam",
     "optimizer: {SGD: {learning_rate: {CosineDecay: {initial_learning_rate: 1, decay_steps: 9}}}}",
@@ -181,6 +183,28 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
         (MNIST, [("[accuracy]", "[{AUC: {name: learning_rate}}]"),
                  *watching("EarlyStopping: {monitor: learning_rate}")], []),
     ],
+    "callback_files": [
+        (MNIST, [*watching(BEST, "ModelCheckpoint: {save_best_only: true, monitor: accuracy}")], [FILES]),
+        (MNIST, [*watching("CSVLogger", "CSVLogger")], [FILES]),
+        (MNIST, [*watching("CSVLogger", "CSVLogger", "CSVLogger: {filename: training.csv}")], [FILES] * 2),
+        (MNIST, [*watching("ModelCheckpoint: {filepath: x.keras}", "CSVLogger: {filename: X.Keras}")], [FILES]),
+        (MNIST, [*watching("CSVLogger: {filename: checkpoints}", "ModelCheckpoint")], [FILES]),
+        (MNIST, [*watching("ModelCheckpoint", "CSVLogger: {filename: checkpoints}")], [FILES]),
+        (MNIST, [*watching("CSVLogger", "TensorBoard: {log_dir: training.csv}")], [FILES]),
+        (MNIST, [*watching("CSVLogger", "TensorBoard: {log_dir: training.csv/logs}")], [FILES]),
+        (MNIST, [*watching("TensorBoard", "TensorBoard")], [FILES]),
+        (MNIST, [*watching("ModelCheckpoint", "ModelCheckpoint: {filepath: checkpoints/epoch-07.keras}")], [FILES]),
+        (MNIST, [*watching('ModelCheckpoint: {filepath: "a/{loss:.2f}.keras"}', "CSVLogger: {filename: a/0.25.keras}")],
+         [FILES]),
+        (MNIST, [*watching('ModelCheckpoint: {filepath: "{epoch}/a.keras"}', 'CSVLogger: {filename: "7"}')], [FILES]),
+        (MNIST, [*watching('ModelCheckpoint: {filepath: "{epoch:d}.keras"}',
+                           'ModelCheckpoint: {filepath: "{epoch}.keras"}')], [FILES]),
+        (MNIST, [*watching("ModelCheckpoint", BEST, "CSVLogger", "TensorBoard", "TerminateOnNaN")], []),
+        (MNIST, [*watching("ModelCheckpoint", "ModelCheckpoint: {filepath: checkpoints/epoch-x.keras}")], []),
+        (MNIST, [*watching("ModelCheckpoint", "ModelCheckpoint: {save_weights_only: true}")], []),
+        (MNIST, [*watching("TensorBoard: {log_dir: checkpoints}", "ModelCheckpoint")], []),
+        (MNIST, [*watching("CSVLogger: {filename: check}", "ModelCheckpoint")], []),
+    ],
     "learning_rate": [
         (MNIST, [SCHEDULED, *watching("ReduceLROnPlateau: {monitor: loss}")], [Code.LEARNING_RATE]),
         (MNIST, [SCHEDULED, *watching("EarlyStopping: {monitor: loss}")], []),
@@ -265,6 +289,42 @@ def test_without_a_near_name_all_that_is_logged_is_told(tmp_path: Path) -> None:
     path.write_text(MNIST + "callbacks: [{EarlyStopping: {monitor: zzz}}]\n")
     (finding,) = analyse(path).findings
     assert finding.hint == "it logs loss, accuracy"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message", "hint"),
+    [
+        (
+            "ModelCheckpoint",
+            "ModelCheckpoint: {monitor: accuracy}",
+            "ModelCheckpoint writes to 'checkpoints/epoch-{epoch:02d}.keras', and so does the ModelCheckpoint above",
+            'filepath: "checkpoints/other-epoch-{epoch:02d}.keras"',
+        ),
+        (
+            'ModelCheckpoint: {filepath: "a/{epoch:02d}.keras"}',
+            "ModelCheckpoint: {filepath: a/03.keras}",
+            "ModelCheckpoint writes to 'a/03.keras', and so does the ModelCheckpoint above, as 'a/{epoch:02d}.keras'",
+            "filepath: a/other-03.keras",
+        ),
+        (
+            "CSVLogger: {filename: logs}",
+            "TensorBoard: {log_dir: logs/fit}",
+            "TensorBoard writes to 'logs/fit', and 'logs' is the file of a CSVLogger",
+            "log_dir: other-logs-fit",
+        ),
+    ],
+)
+def test_of_two_callbacks_with_one_file_the_second_is_told_another(
+    tmp_path: Path, first: str, second: str, message: str, hint: str
+) -> None:
+    path = tmp_path / "spec.yaml"
+    path.write_text(f"{MNIST}callbacks:\n  - {first}\n  - {second}\n")
+    (finding,) = analyse(path).findings
+    assert (finding.message, finding.line) == (message, 10)
+    assert finding.hint == f"give one of them another name, such as {hint}"
+    kind, *_ = second.split(":")
+    path.write_text(f"{MNIST}callbacks:\n  - {first}\n  - {kind}: {{{hint}}}\n")
+    assert analyse(path).findings == ()
 
 
 def test_an_input_of_another_rank_is_one_mistake_and_one_of_another_size_hides_nothing(

@@ -99,6 +99,7 @@ def a_plan(
             classes=("cat", "dog"),
             own_classes=("cat", "dog"),
             augmentation=(),
+            unused={},
             counts=SimpleNamespace(train=640, validation=validation, test=100),
             labels=SimpleNamespace(form="binary" if positive else "integer"),
             positive_class=positive,
@@ -144,6 +145,8 @@ def a_result(names: tuple[str, ...] = ("loss", "accuracy")) -> RunResult:
         SimpleNamespace(
             history={name: [3.0, 2.0, 1.0] for name in names},
             best_epoch=3,
+            best_by="val_loss",
+            model_epoch=3,
             seconds=75.0,
             metrics=dict.fromkeys(names, 0.5),
         ),
@@ -213,8 +216,8 @@ def test_piped_every_epoch_is_one_line_of_one_table() -> None:
         "stopped after epoch 3: EarlyStopping\n"
         "\n"
         "trained     3 epochs in 1:15\n"
-        "best epoch  3 of 3  loss 1.0000  accuracy 1.0000\n"
-        "test        loss 0.5000  accuracy 0.5000\n"
+        "best epoch  3 by val_loss  loss 1.0000  accuracy 1.0000\n"
+        "test        with epoch 3  loss 0.5000  accuracy 0.5000\n"
     )
 
 
@@ -289,8 +292,8 @@ def test_on_a_terminal_the_finished_epochs_stay_and_the_best_is_marked() -> None
         "stopped after epoch 3: EarlyStopping",
         "",
         "trained     3 epochs in 1:15",
-        "best epoch  3 of 3  loss 1.0000  accuracy 1.0000",
-        "test        loss 0.5000  accuracy 0.5000",
+        "best epoch  3 by val_loss  loss 1.0000  accuracy 1.0000",
+        "test        with epoch 3  loss 0.5000  accuracy 0.5000",
         "",
     ]
     assert stream.getvalue().count(HIDE_CURSOR) == 1
@@ -301,7 +304,7 @@ def test_columns_that_do_not_fit_are_left_out_the_least_telling_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     headers = []
-    for width in (100, 60, 40):
+    for width in (100, 70, 60, 40):
         monkeypatch.setenv("COLUMNS", str(width))
         stream = Terminal()
         shown(stream)
@@ -309,7 +312,8 @@ def test_columns_that_do_not_fit_are_left_out_the_least_telling_first(
         headers.append(next(line for line in lines if line.startswith("epoch  ")))
     assert [header.split() for header in headers] == [
         ["epoch", "seconds", "images/s", "loss", "accuracy", "val_loss", "val_accuracy"],
-        ["epoch", "seconds", "images/s", "loss", "val_loss", "…"],
+        ["epoch", "seconds", "loss", "accuracy", "val_loss", "val_accuracy", "…"],
+        ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "…"],
         ["epoch", "loss", "val_loss", "…"],
     ]
 
@@ -319,7 +323,7 @@ def test_in_another_encoding_bars_and_dots_are_ascii(monkeypatch: pytest.MonkeyP
     stream = Ascii()
     shown(stream)
     assert stream.getvalue().isascii()
-    assert "val_loss  ..." in stream.getvalue()
+    assert "val_accuracy  ..." in stream.getvalue()
 
 
 @pytest.mark.parametrize(

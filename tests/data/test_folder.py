@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 
 from netspec.analysis import analyse
 from netspec.checks import check_rules
-from netspec.data.folder import locate, look
+from netspec.data.folder import locate, locate_again, look
 from netspec.data.images import FileImages
 from netspec.data.source import Reports, open_source
 from netspec.diagnostics import Code
@@ -317,7 +318,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def found(here: Path, path: str, *, data_root: Path | None = None) -> Path:
-    return locate(path, spec_file=here / "specs" / "spec.yaml", data_root=data_root).resolve()
+    spec = here / "specs" / "spec.yaml"
+    return locate(path, spec_file=spec, data_root=data_root).folder.resolve()
 
 
 def refused(here: Path, path: str, *, data_root: Path | None = None) -> DataError:
@@ -340,7 +342,7 @@ def test_the_spec_s_own_folder_has_a_name_in_messages(
 ) -> None:
     monkeypatch.chdir(here / "data" / "pets")
 
-    listing = look(locate(".", spec_file=Path("spec.yaml"), data_root=None))
+    listing = look(locate(".", spec_file=Path("spec.yaml"), data_root=None).folder)
 
     assert listing.facts.name == "the folder pets"
 
@@ -384,6 +386,54 @@ def test_a_link_is_where_it_leads(here: Path) -> None:
     assert "--data-root" in error.hint
 
 
+@pytest.mark.parametrize("link", ["cat", "cat/holidays", "cat/1.png"])
+def test_a_link_inside_that_leads_outside_is_refused(here: Path, link: str) -> None:
+    pets = here / "data" / "pets"
+    class_folders(here / "private" / "holidays", {"one": 1})
+    shutil.rmtree(pets / "cat")
+    if link != "cat":
+        class_folders(pets, {"cat": 1})
+    target = here / "private" / ("holidays/one/00.png" if link.endswith("png") else "holidays")
+    (pets / link).symlink_to(target)
+
+    place = locate("pets", spec_file=here / "specs" / "s.yaml", data_root=here / "data")
+    with pytest.raises(DataError, match="is a link that leads outside of"):
+        look(place.folder, within=place.root)
+    wider = locate("data/pets", spec_file=here / "specs" / "s.yaml", data_root=here)
+    assert look(wider.folder, within=wider.root).classes == ("cat", "dog")
+
+
+def test_a_run_s_folder_is_found_again_where_one_would_look(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, root = here / "runs" / "first", here / "data"
+    run.mkdir(parents=True)
+
+    with pytest.raises(DataError, match="lies outside of") as raised:
+        locate_again("pets", root=root, run=run)
+    assert raised.value.hint == f"if it may be read, say so: --data-root {root}"
+
+    monkeypatch.chdir(here)
+    assert locate_again("pets", root=root, run=run).path == "pets"
+    with pytest.raises(DataError, match="any more") as raised:
+        locate_again("cats", root=root, run=run)
+    assert "--data-root" in str(raised.value.hint)
+    monkeypatch.chdir(here / "elsewhere")
+    (here / ".git").mkdir()
+    assert locate_again("pets", root=root, run=run).folder == root / "pets"
+
+
+def test_a_misspelt_folder_is_named(here: Path) -> None:
+    assert refused(here, "petz", data_root=here / "data").hint == "did you mean pets?"
+
+
+def test_the_resolved_spec_of_a_run_says_how_its_folder_is_found(here: Path) -> None:
+    root = here / "data"
+    write(here, {"specs/run.json": f'{{"data": {{"root": "{root}"}}}}'.encode()})
+
+    assert refused(here, "pets").hint == f"the run found it with --data-root {root}"
+
+
 def test_what_is_no_folder_is_said_to_be_none(here: Path) -> None:
     (here / "specs" / "loop").symlink_to("loop")
     write(here, {"specs/data.zip": b""})
@@ -409,7 +459,8 @@ def test_a_source_gives_files_with_labels_and_opens_none(here: Path) -> None:
     assert images.labels.tolist() == [0, 1]
     assert images.path(1).read_bytes() == (here / "data/pets/dog/00.png").read_bytes()
     assert source.title == "pets/"
-    assert source.record == {"source": "ImageFolder", "folder": str(here / "data" / "pets")}
+    root = str((here / "data").resolve())
+    assert source.record == {"source": "ImageFolder", "root": root, "path": "pets"}
 
 
 SPEC = """netspec: 1

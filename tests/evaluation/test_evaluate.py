@@ -13,7 +13,7 @@ import pytest
 
 import netspec
 from netspec.report.schemas import schema_text
-from tests.cli.commands import apart
+from tests.cli.commands import apart, shell
 from tests.evaluation.conftest import make_pictures, picture, spec_text
 
 if TYPE_CHECKING:
@@ -78,15 +78,65 @@ def test_another_split_is_kept_beside_the_test_s(copy: Path, split: str, images:
         assert document["metrics"]["loss"] == pytest.approx(history["val_loss"][-1], rel=1e-5)
 
 
-def test_the_best_state_can_be_judged(copy: Path) -> None:
-    document = netspec.evaluate(copy, checkpoint="state/best.keras", data_root=copy.parent)
+@pytest.mark.parametrize(
+    ("checkpoint", "split", "ending"),
+    [
+        ("state/best.keras", "test", "-test-state-best"),
+        ("state/last.keras", "validation", "-validation-state-last"),
+        ("model.weights.h5", "test", "-test-model-weights"),
+        ("./model.keras", "validation", "-validation"),
+    ],
+)
+def test_another_checkpoint_s_judgement_is_kept_beside_the_model_s(
+    copy: Path, checkpoint: str, split: str, ending: str
+) -> None:
+    before = {path.name: path.read_bytes() for path in copy.glob("*.*")}
 
-    assert document["checkpoint"] == "state/best.keras"
+    document = netspec.evaluate(copy, checkpoint=checkpoint, split=split, data_root=copy.parent)
+
+    assert document["checkpoint"] == checkpoint.removeprefix("./")
+    new = {f"evaluation{ending}.json", f"confusion{ending}.csv", f"predictions{ending}.csv"}
+    assert {path.name for path in copy.glob("*.*")} == {*before, *new}
+    assert json.loads((copy / f"evaluation{ending}.json").read_text()) == document
+    assert all((copy / name).read_bytes() == content for name, content in before.items())
+
+
+def test_a_run_that_cannot_be_written_to_is_judged_all_the_same(copy: Path) -> None:
+    kept = json.loads((copy / "evaluation.json").read_text())
+    (copy / "evaluation.json").unlink()
+    (copy / "evaluation.json" / "in the way").mkdir(parents=True)
+
+    done = apart("evaluate", str(copy), "--data-root", str(copy.parent), "--format", "json")
+
+    assert done.status == 2
+    assert json.loads(done.out) == kept
+    assert done.err.startswith(f"error: cannot write to the run {copy}: ")
+    assert done.err.count("\n") == 1
+    with pytest.raises(netspec.UsageError, match="cannot write to the run") as caught:
+        netspec.evaluate(copy, data_root=copy.parent)
+    assert caught.value.hint == "keep=False gives the result without keeping it"
+    assert netspec.evaluate(copy, data_root=copy.parent, keep=False) == kept
+    assert not list(copy.glob("writing-*"))
+
+
+def test_a_reader_that_stops_early_does_not_keep_the_run_from_keeping(copy: Path) -> None:
+    (copy / "evaluation.json").unlink()
+
+    shell(f"netspec evaluate {copy} --data-root {copy.parent} | true")
+
+    assert (copy / "evaluation.json").is_file()
+
+
+def test_an_unknown_split_is_named_with_the_three(trained: Path) -> None:
+    with pytest.raises(netspec.UsageError, match="no split 'tset'") as caught:
+        netspec.evaluate(trained, split="tset")
+    assert caught.value.hint == "choose one of test, validation, train"
 
 
 def test_the_command_prints_a_table_or_json_and_nothing_else(trained: Path) -> None:
-    printed = apart("evaluate", str(trained))
-    document = apart("evaluate", str(trained), "--format", "json")
+    command = ("evaluate", str(trained), "--data-root", str(trained.parent))
+    printed = apart(*command)
+    document = apart(*command, "--format", "json")
 
     assert (printed.status, printed.err) == (0, "")
     assert "test  12 images  loss " in printed.out
@@ -125,12 +175,9 @@ def test_data_that_is_gone_is_named(copy: Path) -> None:
 
 def test_data_that_has_moved_is_found_with_data_root(copy: Path, tmp_path: Path) -> None:
     shutil.move(copy.parent / "pictures", tmp_path / "elsewhere" / "pictures")
-    record = json.loads((copy / "run.json").read_text())
-    record["data"]["folder"] = str(copy.parent / "pictures")
-    (copy / "run.json").write_text(json.dumps(record))
 
-    with pytest.raises(netspec.DataError, match="there is no folder"):
-        netspec.evaluate(copy)
+    with pytest.raises(netspec.DataError):
+        netspec.evaluate(copy, data_root=copy.parent)
     assert netspec.evaluate(copy, data_root=tmp_path / "elsewhere")["images"] == 12
 
 
@@ -141,8 +188,14 @@ def test_data_that_has_moved_is_found_with_data_root(copy: Path, tmp_path: Path)
         ("run.json", "{", "damaged"),
         ("run.json", "[]", "damaged"),
         ("run.json", '{"format": 99}', "newer netspec"),
-        ("resolved.yaml", "netspec: 1\n", "damaged"),
-        ("classes.txt", None, "damaged"),
+        ("run.json", '{"format": 0}', "damaged: run.json cannot be read .there is no format 0"),
+        ("run.json", '{"format": -3}', "damaged"),
+        ("resolved.yaml", None, "damaged: its resolved.yaml cannot be read"),
+        ("resolved.yaml", "netspec: 1\n", "damaged: its resolved.yaml is no valid spec"),
+        ("classes.txt", None, "damaged: classes.txt cannot be read"),
+        ("classes.txt", "Blue\n", "damaged: classes.txt has 1 names"),
+        ("classes.txt", "Blue\nRed\nGreen\n", "damaged: classes.txt has 3 names"),
+        ("classes.txt", "", "damaged"),
         ("model.keras", None, "no model.keras"),
         ("model.keras", "no archive", "cannot be read"),
     ],
@@ -155,7 +208,10 @@ def test_a_run_that_is_none_is_one_clear_error(
     else:
         (copy / file).write_text(text)
 
-    for act in (lambda: netspec.evaluate(copy), lambda: netspec.predict(copy, "x.png")):
+    for act in (
+        lambda: netspec.evaluate(copy, data_root=copy.parent),
+        lambda: netspec.predict(copy, "x.png"),
+    ):
         with pytest.raises(netspec.UsageError, match=message) as caught:
             act()
         assert "\n" not in caught.value.message
@@ -179,7 +235,7 @@ def test_a_split_that_the_run_has_not_is_named(tmp_path: Path) -> None:
 
     assert result.metrics == {}
     with pytest.raises(netspec.UsageError, match="no test images"):
-        netspec.evaluate(result)
+        netspec.evaluate(result, data_root=tmp_path)
 
 
 def test_no_such_directory_is_a_usage_error(tmp_path: Path) -> None:

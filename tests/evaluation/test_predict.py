@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import jsonschema
@@ -74,6 +75,36 @@ def test_a_picture_that_cannot_be_read_is_reported_and_the_rest_is_done(
         netspec.predict(trained, tmp_path / "text.png")
 
 
+def test_a_file_s_name_cannot_look_like_another_error(trained: Path, tmp_path: Path) -> None:
+    name = str(tmp_path / "x\nerror: all is lost\x1b[2J.png")
+    Path(name).write_text("no picture")
+
+    done = apart("predict", str(trained), name)
+
+    assert done.status == 3
+    (line,) = done.err.splitlines()
+    assert line.startswith(
+        f"error: cannot read {tmp_path}/x\\u000aerror: all is lost\\u001b[2J.png: "
+    )
+    with pytest.raises(netspec.DataError) as caught:
+        netspec.predict(trained, name)
+    assert "\n" not in caught.value.message
+
+
+def test_a_folder_of_runs_names_the_newest(tmp_path: Path) -> None:
+    for number, name in enumerate(("b", "c", "a")):
+        (tmp_path / "runs" / name).mkdir(parents=True)
+        (tmp_path / "runs" / name / "run.json").write_text("{}")
+        os.utime(tmp_path / "runs" / name / "run.json", (1000 * number, 1000 * number))
+    (tmp_path / "runs" / "file").touch()
+    (tmp_path / "runs" / "other").mkdir()
+
+    with pytest.raises(netspec.UsageError, match=r"runs is no run directory") as caught:
+        netspec.predict(tmp_path / "runs", "x.png")
+
+    assert caught.value.hint == f"it holds runs, of which the newest is {tmp_path / 'runs' / 'a'}"
+
+
 def test_the_table_has_a_line_for_each_of_the_best(trained: Path, tmp_path: Path) -> None:
     Image.new("RGB", (9, 9), RED).save(tmp_path / "red.png")
 
@@ -81,11 +112,11 @@ def test_the_table_has_a_line_for_each_of_the_best(trained: Path, tmp_path: Path
     best = apart("predict", str(trained), str(tmp_path / "red.png"), "--top", "1")
 
     assert (both.status, both.err) == (best.status, best.err) == (0, "")
-    name, first, second = both.out.split("\n")[:3]
+    name, first, second = both.out.splitlines()
     assert name == str(tmp_path / "red.png")
     assert first.split()[0] == "Red"
     assert second.split()[0] == "Blue"
-    assert [line.split() for line in best.out.splitlines()[1:]] == [first.split(), []]
+    assert best.out.split() == [name, *first.split()]
 
 
 def test_top_is_at_least_one(trained: Path) -> None:
@@ -125,9 +156,11 @@ def test_what_is_printed_is_a_probability_whatever_the_last_layer_gives(
     if units == 1 or loss != "binary_crossentropy":
         assert sum(shares.values()) == pytest.approx(1)
     rows = list(csv.DictReader((tmp_path / "run" / "predictions.csv").read_text().splitlines()))
-    for row in rows:
-        best = max(("Blue", "Red"), key=lambda name: float(row[name]))
-        assert best == row["predicted"] or row["Blue"] == row["Red"]
+    images = [tmp_path / "pictures" / row["image"] for row in rows]
+    for row, record in zip(rows, netspec.predict(result, images), strict=True):
+        first, second = record["predictions"]
+        assert first["label"] == row["predicted"]
+        assert first["probability"] >= second["probability"]
 
 
 def test_a_named_data_set_s_pictures_are_predicted_in_gray(tmp_path: Path) -> None:

@@ -25,7 +25,9 @@ from netspec.fields import (
     Pair,
     Problem,
     Real,
+    Registry,
     Text,
+    ThingOf,
     Whole,
     optional,
     read_model,
@@ -34,6 +36,9 @@ from netspec.fields import (
 from netspec.fields.base import fields_schema
 from netspec.fields.collections import any_of
 from netspec.layers.base import NAME
+from netspec.layers.registry import LAYERS
+from netspec.spec.data import HELD_OUT
+from netspec.things.registries import AUGMENTATIONS, SOURCES
 
 NAN, INF = math.nan, math.inf
 TYPES: dict[str, tuple[FieldType, list[tuple[object, object]], list[object]]] = {
@@ -46,8 +51,25 @@ TYPES: dict[str, tuple[FieldType, list[tuple[object, object]], list[object]]] = 
     "a whole number from 2 to 5": (Whole(2, 5), [(2, 2), (5, 5)], [1, 6]),
     "a number": (
         Real(),
-        [(3, 3.0), (-0.5, -0.5), ("1/4", 0.25), ("-1 / 4", -0.25), ("1.5/3", 0.5)],
-        ["3", "0.5", "1/0", "1/4/2", "1//4", "a/b", "1/-4", True, None, NAN, INF, -INF, [1], {}],
+        [(3, 3.0), (-0.5, -0.5), ("1/4", 0.25), ("-1 / 4", -0.25), ("1.5/3", 0.5), ("1./4", 0.25)],
+        [
+            "3",
+            "0.5",
+            "1/0",
+            "1/4/2",
+            "1//4",
+            "1./",
+            "1..3",
+            "a/b",
+            "1/-4",
+            True,
+            None,
+            NAN,
+            INF,
+            -INF,
+            [1],
+            {},
+        ],
     ),
     "a number above 0 and below 1": (Real(above=0, below=1), [("1/2", 0.5)], [0, 1, "2/2", "3/2"]),
     "true or false": (Flag(), [(True, True), (False, False)], ["yes", "true", 1, 0, None, []]),
@@ -84,6 +106,10 @@ def problems(field_type: FieldType, value: object) -> tuple[Problem, ...]:
     with pytest.raises(Mismatch) as caught:
         field_type.read(value)
     return caught.value.problems
+
+
+SIZE = ListOf(Whole(1), minimum=2, maximum=2, what="[height, width]")
+FLIPS = ListOf(ThingOf(AUGMENTATIONS), what="augmentations")
 
 
 @pytest.mark.parametrize("words", TYPES)
@@ -140,14 +166,40 @@ def test_no_type_raises_anything_but_a_mismatch(value: object) -> None:
         (Real(), "0.5", "takes a number, not the text '0.5'", "remove the quotes"),
         (Real(), NAN, "takes a number, not nan", None),
         (Real(), "1/0", "divides by zero: '1/0'", None),
+        (Whole(2, 5), "6", "takes a whole number from 2 to 5, not the text '6'", None),
+        (Whole(1), "1e3", "takes a whole number of at least 1, not the text '1e3'", "write 1000"),
+        (Whole(1), "1..3", "takes a whole number of at least 1, not the text '1..3'", None),
+        (Real(above=0, below=1), "1.5", "takes a number above 0 and below 1, not the text '1.5'", None),
+        (Real(above=0, below=1), "20%", "takes a number above 0 and below 1, not the text '20%'", "write 0.2"),
+        (Real(above=0, below=1), "120 %", "takes a number above 0 and below 1, not the text '120 %'", None),
         (Flag(), "no", "takes true or false, not the text 'no'", "write false"),
         (Flag(), "on", "takes true or false, not the text 'on'", "write true"),
         (Text(), 3, "takes a text, not 3", "quote it"),
+        (Text("a word", "^[a-z]+$"), 1.5, "takes a word, not 1.5", None),
+        (Text("a word", "^[a-z]+$"), True, "takes a word, not true", "quote it"),
+        (HELD_OUT, 1.5, f"takes {HELD_OUT.words}, not 1.5", None),
+        (HELD_OUT, "1.5", f"takes {HELD_OUT.words}, not the text '1.5'", None),
+        (HELD_OUT, True, f"takes {HELD_OUT.words}, not true", None),
+        (HELD_OUT, "20%", f"takes {HELD_OUT.words}, not the text '20%'", "write 0.2"),
+        (HELD_OUT, "0.2", f"takes {HELD_OUT.words}, not the text '0.2'", "remove the quotes"),
         (Text(), [3], "takes a text, not [3]", None),
         (Text(), "", "takes a text, not an empty text", None),
         (Choice("valid", "same"), "smae", "takes valid or same, not the text 'smae'", "did you mean same?"),
         (Choice(*"abcdefgh"), "x", "takes one of 8 names, such as a, b, c, not the text 'x'", None),
         (ListOf(Text(), what="a list of names"), "a", "takes a list of names, not the text 'a'", "write [a]"),
+        (ListOf(Text(), 2, what="two names"), 5, "takes two names, not 5", None),
+        (SIZE, 64, "takes [height, width], not 64", "write [64, 64]"),
+        (SIZE, 0, "takes [height, width], not 0", None),
+        (SIZE, True, "takes [height, width], not true", None),
+        (SIZE, "(64, 32)", "takes [height, width], not the text '(64, 32)'", "write [64, 32]"),
+        (SIZE, "(64, 64, 3)", "takes [height, width], not the text '(64, 64, 3)'", None),
+        (Nullable(SIZE), 64, "takes [height, width], or null, not 64", "write [64, 64]"),
+        (ListOf(Real(), 2, 2, what="a range"), 64, "takes a range, not 64", None),
+        (ListOf(Whole(), what="axes"), 3, "takes axes, not 3", "write [3]"),
+        (FLIPS, {"RandomFlip": {}, "RandomRotation": {"factor": "x"}}, "takes augmentations, not a mapping",
+         "put `- ` before each, as in `- RandomFlip`"),
+        (FLIPS, {"mode": "horizontal"}, "takes augmentations, not a mapping", None),
+        (FLIPS, "RandomFlip", "takes augmentations, not the text 'RandomFlip'", "write [RandomFlip]"),
         (ListOf(Whole(), minimum=2), [1], "takes a list of at least 2, each a whole number, not a list of 1", None),
         (Nullable(Pair(Whole())), ["1"], "takes a whole number, or a pair of them, or null, not ['1']", None),
     ],
@@ -157,6 +209,27 @@ def test_a_mismatch_says_what_is_taken_and_what_was_given(
 ) -> None:
     (problem,) = problems(field_type, value)
     assert (problem.message, problem.hint, problem.code) == (message, hint, Code.VALUE)
+
+
+@pytest.mark.parametrize(
+    ("registry", "value", "hint"),
+    [
+        (AUGMENTATIONS, {"RandomFlip": "horizontal"}, "write `RandomFlip: {mode: horizontal}`"),
+        (AUGMENTATIONS, {"RandomFlip": "sideways"}, "write `RandomFlip: {mode: …}`"),
+        (AUGMENTATIONS, {"RandomCrop": 28}, "write `RandomCrop: {height: …, width: …}`"),
+        (LAYERS, {"Dense": 10}, "write `Dense: {units: 10}`"),
+        (LAYERS, {"Dense": [10]}, "write `Dense: {units: …}`"),
+        (LAYERS, {"Activation": "relu"}, "write `Activation: {activation: relu}`"),
+        (LAYERS, {"Add": "stem"}, "write `Add` alone"),
+        (SOURCES, {"ImageFolder": "data/pets"}, "write `ImageFolder: {path: data/pets}`"),
+        (SOURCES, {"ImageFolder": "my: pets"}, "write `ImageFolder: {path: …}`"),
+    ],
+)
+def test_a_value_in_the_place_of_fields_is_told_the_field_that_it_belongs_to(
+    registry: Registry, value: object, hint: str
+) -> None:
+    (problem,) = problems(ThingOf(registry), value)
+    assert problem.hint == hint
 
 
 def test_every_wrong_item_of_a_list_is_told_at_its_place() -> None:

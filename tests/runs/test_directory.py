@@ -79,6 +79,14 @@ def test_json_has_null_for_numbers_it_cannot_say(tmp_path: Path) -> None:
     assert json.loads((directory.path / "x.json").read_text()) == {"loss": [0.5, None, None]}
 
 
+def test_a_table_has_the_columns_of_all_its_rows(tmp_path: Path) -> None:
+    directory = create(tmp_path / "run")
+
+    directory.write_csv("x.csv", [{"a": 1, "b": 2}, {"a": 3, "c": 4}, {"d": 5, "b": 6}])
+
+    assert (directory.path / "x.csv").read_text() == "a,b,c,d\n1,2,,\n3,,4,\n,6,,5\n"
+
+
 def test_a_run_that_never_began_leaves_nothing_it_made(tmp_path: Path) -> None:
     made = create(tmp_path / "made")
     (tmp_path / "given").mkdir()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import netspec
 from netspec.runs.environment import require_packages
 from netspec.things.callbacks import CSVLogger, TensorBoard
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_without_its_package_tensorboard_says_what_to_install(

@@ -72,6 +72,7 @@ def test_given_splits_cropped_in_training_and_kept_by_callbacks(place: Path) -> 
     record = json.loads((place / "run" / "run.json").read_text())
     assert record["data"] | {"train": 32, "validation": 12, "test": 12} == record["data"]
     assert record["data"]["validation_from"] == "validation"
+    assert (record["data"]["root"], record["data"]["path"]) == (str(place), "pictures")
     assert result.metrics["accuracy"] == 1
     kept = sorted(path.name for path in (place / "run").glob("stripes_*.keras"))
     assert len(kept) == 8

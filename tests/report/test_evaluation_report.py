@@ -1,0 +1,129 @@
+"""An evaluation fits the terminal it is shown on, is whole in a pipe, and harmless as JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from netspec.report.console import PIPED_WIDTH
+from netspec.report.evaluation import EvaluationDocument, evaluation_json, evaluation_text
+
+FASHION = (
+    *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+    *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+)
+NOTE = "a wider terminal shows the confusion matrix"
+
+
+def a_document(labels: tuple[str, ...] = FASHION, *, count: int = 12_345) -> EvaluationDocument:
+    """Every image of a class is found, but for those that are taken for the next one: 1, 2, 3 …"""
+    size = len(labels)
+    confusion = [[0] * size for _ in labels]
+    for row in range(size):
+        confusion[row][row] = count
+        confusion[row][(row + 1) % size] = row + 1
+    return {
+        "split": "test",
+        "images": 10_000,
+        "checkpoint": "model.keras",
+        "metrics": {"loss": 0.5, "accuracy": None},
+        "classes": [
+            {"label": label, "images": count, "predicted": count, "precision": 0.5, "recall": None}
+            for label in labels
+        ],
+        "confusion": confusion,
+    }
+
+
+def lines(document: EvaluationDocument, width: int | None) -> list[str]:
+    stream = io.StringIO()
+    console = Console(file=stream, width=width or PIPED_WIDTH, highlight=False)
+    for part in evaluation_text(document, width=width):
+        console.print(part)
+    return [line.rstrip() for line in stream.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("width", [50, 60, 80, 90, 100, 120, 150])
+def test_no_number_is_cut_and_no_line_is_wider_than_the_terminal(width: int) -> None:
+    shown = lines(a_document(), width)
+    assert all(cell_len(line) <= width for line in shown)
+    text = "\n".join(shown)
+    assert not re.search("[0-9]…", text)
+    assert text.count("12,345") >= 20
+    assert (NOTE in text) != (text.count("12,345") == 30)
+
+
+def test_with_room_the_columns_have_labels() -> None:
+    header = next(
+        line for line in lines(a_document(), 150) if "predicted  " in line and "\\" in line
+    )
+    assert header.split()[3:5] == ["T-shirt…", "Trouser"]
+
+
+def test_with_less_room_they_are_numbered_and_the_rows_say_which_is_which() -> None:
+    shown = lines(a_document(), 100)
+    (begin,) = (number for number, line in enumerate(shown) if line.startswith("true"))
+    assert shown[begin].split() == ["true", "\\", "predicted", *map(str, range(10))]
+    assert shown[begin + 1].split()[:4] == ["0", "T-shirt/top", "12,345", "1"]
+
+
+def test_with_still_less_a_legend_stands_below() -> None:
+    shown = lines(a_document(), 85)
+    (begin,) = (number for number, line in enumerate(shown) if line.split() == [*"0123456789"])
+    assert shown[begin + 2].split()[:2] == ["1", "·"]
+    first, *legend = shown[begin + 11 :]
+    assert first == "rows are true, columns predicted"
+    assert " ".join(" ".join(legend).split()).startswith("0 T-shirt/top 1 Trouser 2 Pullover")
+    assert legend[-1].endswith("9 Ankle boot")
+
+
+def test_without_room_the_most_confused_pairs_are_shown_and_what_would_help() -> None:
+    shown = lines(a_document(), 60)
+    begin = shown.index(next(line for line in shown if line.startswith("true")))
+    assert shown[begin].split() == ["true", "taken", "for", "images"]
+    assert shown[begin + 1].split() == ["Ankle", "boot", "T-shirt/top", "10"]
+    assert shown[-1] == NOTE
+
+
+def test_labels_that_would_be_cut_to_the_same_letters_are_numbered() -> None:
+    shown = lines(a_document(("Golden Retriever", "Golden Eagle"), count=5), 80)
+    assert next(line for line in shown if line.startswith("true")).split()[-2:] == ["0", "1"]
+
+
+@pytest.mark.parametrize("size", [3, 20])
+def test_in_a_pipe_nothing_is_cut(size: int) -> None:
+    labels = tuple(f"{'long-' * 20}{number}" for number in range(size))
+    shown = lines(a_document(labels), None)
+    header = next(line for line in shown if line.startswith("true"))
+    assert header.split()[3:] == list(labels)
+    assert "…" not in "".join(shown)
+
+
+def test_of_many_classes_the_most_confused_pairs_are_shown_everywhere() -> None:
+    labels = tuple(f"{number:02d}-{'犬' * 40}" for number in range(21))
+    for width in (60, 200, None):
+        shown = lines(a_document(labels), width)
+        begin = shown.index(next(line for line in shown if line.startswith("true")))
+        assert len(shown) == begin + 1 + 10
+        assert shown[begin + 1].startswith("20-犬")
+        assert shown[begin + 1].endswith("  21")
+        assert width is None or all(cell_len(line) <= width for line in shown)
+
+
+def test_in_json_nothing_acts_on_a_terminal() -> None:
+    document = a_document(("a\x9b\u202e[red]", "柴犬"))
+    text = evaluation_json(document)
+    assert "a\\u009b\\u202e[red]" in text
+    assert "柴犬" in text
+    assert json.loads(text) == document
+
+
+def test_no_label_acts_on_a_terminal() -> None:
+    text = "\n".join(lines(a_document(("a\x1b\x9b", "[red]b")), 80))
+    assert "a\\u001b\\u009b" in text
+    assert "[red]b" in text
