@@ -64,8 +64,8 @@ class Pipeline:
                 varied = images if augment is None else augment(images, epoch, keys)
                 return varied, self._encode(labels)
 
-            return batches(tf.gather(indices, order)).map(
-                finish, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
+            return _mapped(
+                batches(tf.gather(indices, order)), finish, in_parallel=augment is not None
             )
 
         return tf.data.Dataset.range(epochs).flat_map(epoch_of).prefetch(tf.data.AUTOTUNE)
@@ -87,18 +87,15 @@ class Pipeline:
             read = self._reader(images, size)
 
             def from_files(order: tf.Tensor) -> tf.data.Dataset:
-                return (
-                    tf.data.Dataset.from_tensor_slices(order)
-                    .map(
-                        lambda index: (read(index), labels[index], keys[index]),
-                        num_parallel_calls=tf.data.AUTOTUNE,
-                        deterministic=True,
-                    )
-                    .batch(batch_size)
-                )
+                return _mapped(
+                    tf.data.Dataset.from_tensor_slices(order),
+                    lambda index: (read(index), labels[index], keys[index]),
+                    in_parallel=True,
+                ).batch(batch_size)
 
             return from_files
         pixels = self._tensor(images.pixels)
+        is_resized = images.pixels.shape[1:3] != size
 
         def from_array(order: tf.Tensor) -> tf.data.Dataset:
             def gather(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
@@ -107,9 +104,7 @@ class Pipeline:
                 return batch, tf.gather(labels, at), tf.gather(keys, at)
 
             steps = -(-tf.size(order, tf.int64) // batch_size)
-            return tf.data.Dataset.range(steps).map(
-                gather, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
-            )
+            return _mapped(tf.data.Dataset.range(steps), gather, in_parallel=is_resized)
 
         return from_array
 
@@ -156,6 +151,15 @@ class Pipeline:
         if self._labels.form == "binary":
             return tf.cast(labels, tf.float32)[:, None]
         return labels[:, None]
+
+
+def _mapped(
+    dataset: tf.data.Dataset, function: Callable[..., Any], *, in_parallel: bool
+) -> tf.data.Dataset:
+    """A dataset's elements through a function, in their order; what is cheap takes no threads from training."""
+    if not in_parallel:
+        return dataset.map(function)
+    return dataset.map(function, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
 
 def _gray(batch: tf.Tensor) -> tf.Tensor:
