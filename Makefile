@@ -52,6 +52,7 @@ stale: $(READY) # everything generated is as its source says
 bench: $(READY) ## measure speed and memory (benchmarks/)
 	$(BIN)/python benchmarks/summary.py
 	$(BIN)/python benchmarks/epoch.py
+	$(BIN)/python benchmarks/steps.py
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -2,13 +2,14 @@
 
     python benchmarks/steps.py [RUNS]
 
-The course's CIFAR-10 network (batches of 32) with ModelCheckpoint and EarlyStopping, two epochs of 600 steps, watched
-on 1,000 images. By hand it is `model.fit` on arrays with Keras's progress bar; netspec's side draws its live display,
-writes metrics and keeps the last and the best state after each epoch. What is compared is the time of training, without
-start-up.
+The course's CIFAR-10 network (batches of 32) with ModelCheckpoint and EarlyStopping, two epochs of 300 steps, each
+followed by 1,000 images that are watched. By hand it is `model.fit` on arrays with Keras's progress bar; netspec draws
+its live display. What is compared is the second epoch with its validation: Keras traces the network in the first.
+netspec's time includes ModelCheckpoint's saving, the other's does not; the state that netspec keeps after each epoch
+(0.08 s here) is in neither.
 """
 
-import json
+import csv
 import os
 import pty
 import struct
@@ -21,8 +22,8 @@ from termios import TIOCSWINSZ
 from netspec.data import named
 
 HERE = Path(__file__).parent
-EPOCHS, IMAGES, WATCHED, BATCH = 2, 19_200, 1_000, 32
-STEPS = EPOCHS * IMAGES // BATCH
+EPOCHS, IMAGES, WATCHED, BATCH = 2, 9_600, 1_000, 32
+STEPS = IMAGES // BATCH
 SPEC = f"""netspec: 1
 seed: 42
 data: {{source: cifar10, validation: {WATCHED}, limit: {IMAGES}, test: null}}
@@ -94,7 +95,8 @@ def main() -> None:
                             str(output),
                         ]
                     )
-                    seconds = json.loads((output / "run.json").read_text())["training_seconds"]
+                    with (output / "metrics.csv").open() as table:
+                        seconds = float(list(csv.DictReader(table))[-1]["seconds"])
                 else:
                     script = [sys.executable, str(HERE / "keras_steps.py"), str(output)]
                     on_terminal([*script, str(EPOCHS), str(IMAGES), str(WATCHED), str(BATCH)])
