@@ -44,7 +44,10 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
 
 def _check_crops(document: Document, shape: Shape) -> Iterator[Finding]:
     """Follows the size from crop to crop, up to the first that is wrong."""
-    before = _size_before(document, shape)
+    data, facts = document.data, document.facts
+    before: Shape = (None, None)
+    if data is not None and facts is not None:
+        before = facts.size(data, shape)
     after = shape[:2]
     last = None
     for index, thing in enumerate(document.augmentation or ()):
@@ -65,16 +68,6 @@ def _check_crops(document: Document, shape: Shape) -> Iterator[Finding]:
                 f"write {name}: {wanted}",
             )
             return
-
-
-def _size_before(document: Document, shape: Shape) -> Shape:
-    """The height and width of training images before augmentation, as far as they are known."""
-    data, facts = document.data, document.facts
-    if data is None or facts is None:
-        return (None, None)
-    if data.image_size is not None:
-        return data.image_size
-    return facts.image_shape[:2] if facts.image_shape is not None else shape[:2]
 
 
 def _check_crop(

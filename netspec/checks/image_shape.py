@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code, Finding
 from netspec.layers.base import spell
+from netspec.spec.data import CHANNELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from netspec.spec.document import Document
 
 _AXES = 3
-_CHANNELS = {"rgb": 3, "grayscale": 1}
-_COLORS = {channels: color for color, channels in _CHANNELS.items()}
+_COLORS = {channels: color for color, channels in CHANNELS.items()}
 
 
 def has_other_rank(document: Document) -> bool:
@@ -78,16 +78,15 @@ def _other_shape(document: Document, shape: Shape, own: tuple[int, int, int]) ->
 def _check_size(document: Document, shape: Shape) -> Iterator[Finding]:
     data, facts = document.data, document.facts
     assert data is not None and facts is not None  # noqa: S101, PT018 - checked before
-    own = facts.image_shape[:2] if facts.image_shape is not None else None
-    size = data.image_size or own
-    if size is None and None in shape[:2]:
+    size = facts.size(data, shape)
+    if None in size:
         yield Finding(
             Code.IMAGE_SHAPE,
             f"the model takes images of any size, {spell(shape)}, and a batch needs one",
             document.place("model", "input"),
             "write the size here, or as data: {image_size: [height, width]}",
         )
-    elif size is not None and not _is_cropped(document) and not _fit(shape[:2], size):
+    elif not _is_cropped(document) and not _fit(shape[:2], size):
         written = data.image_size is not None
         yield Finding(
             Code.IMAGE_SHAPE,
@@ -100,8 +99,7 @@ def _check_size(document: Document, shape: Shape) -> Iterator[Finding]:
 def _check_channels(document: Document, shape: Shape) -> Iterator[Finding]:
     data, facts = document.data, document.facts
     assert data is not None and facts is not None  # noqa: S101, PT018 - checked before
-    own = facts.image_shape[2] if facts.image_shape is not None else None
-    channels = _CHANNELS[data.color] if data.color is not None else own
+    channels = facts.channels(data)
     if channels is not None and shape[2] not in (None, channels):
         place = document.place("data", "color") if data.color else document.place("model", "input")
         yield Finding(
@@ -110,7 +108,7 @@ def _check_channels(document: Document, shape: Shape) -> Iterator[Finding]:
             place,
             _ways_out(shape, (*shape[:2], channels)),
         )
-    elif channels is None and shape[2] not in (None, *_CHANNELS.values()):
+    elif channels is None and shape[2] not in (None, *CHANNELS.values()):
         yield Finding(
             Code.IMAGE_SHAPE,
             f"the model takes {shape[2]} channels, and pictures have 3, or 1 in gray",

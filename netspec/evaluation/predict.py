@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from netspec.data.form import image_form
 from netspec.errors import DataError, UsageError
 from netspec.report.escape import printable
 from netspec.runs.environment import require_tensorflow
-from netspec.runs.plan import image_form
 from netspec.runs.saved import SavedRun, open_run
 from netspec.spec.labels import label_encoding
 

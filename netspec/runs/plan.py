@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from netspec.checks import check_rules
 from netspec.data.counts import SplitCounts, split_counts
 from netspec.data.folder import Place, locate
-from netspec.data.form import ImageForm
+from netspec.data.form import ImageForm, image_form
 from netspec.data.source import ImageSource, open_source
 from netspec.diagnostics import Code, Finding, has_errors, in_order
 from netspec.errors import SpecError
@@ -26,7 +26,6 @@ _NEEDED = {
     "compile": "what to minimise, such as `compile: {optimizer: adam, loss: …}`",
     "training": "for how long, such as `training: {epochs: 5}`",
 }
-_COLOR = 3
 
 
 @dataclass(frozen=True)
@@ -150,28 +149,3 @@ def _check_again(document: Document, graph: Graph) -> None:
     findings = in_order(check_rules(document, graph))
     if has_errors(findings):
         raise SpecError(findings)
-
-
-def image_form(document: Document, graph: Graph) -> ImageForm:
-    """The form in which images reach a network, which the text alone decides."""
-    data, facts = document.data, document.facts
-    assert data is not None and facts is not None  # noqa: S101, PT018 - of a spec that can run
-    height, width, channels = next(iter(graph.inputs.values()))
-    own = facts.image_shape
-    before = data.image_size or (own[:2] if own is not None else (height, width))
-    after = before
-    crop: Any
-    for crop in document.augmentation or ():
-        if crop.kind() == "RandomCrop":
-            after = (crop.height, crop.width)
-    if data.color is not None:
-        channels = _COLOR if data.color == "rgb" else 1
-    elif own is not None:
-        channels = own[2]
-    # Rules have held every size to be known where it is needed.
-    return ImageForm(
-        size=(int(after[0] or 0), int(after[1] or 0)),
-        channels=channels or _COLOR,
-        resize=data.resize,
-        training_size=(int(before[0] or 0), int(before[1] or 0)),
-    )

@@ -23,6 +23,7 @@ from netspec.fields import (
     optional,
     required,
 )
+from netspec.layers.base import Shape
 from netspec.things.datasets import DATASETS
 from netspec.things.registries import SOURCES
 from netspec.wording import nearest, short
@@ -89,6 +90,7 @@ HELD_OUT = OneOf(
     Real(above=0, below=1),
     what="a fraction between 0 and 1, a whole number of images, or the name of a split such as `test`",
 )
+CHANNELS = {"rgb": 3, "grayscale": 1}
 CLASS_NAME = Text(
     "a class's name, one line of at most 100 characters",
     r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,100}$",
@@ -126,7 +128,7 @@ class DataSection(Fields):
         "How an image of other proportions is brought to its size: stretched, cut to the middle, or padded "
         "with black.",
     )
-    color: Annotated[str | None, Nullable(Choice("rgb", "grayscale"))] = optional(
+    color: Annotated[str | None, Nullable(Choice(*CHANNELS))] = optional(
         None, "Whether images have three channels or one; without it, the model's input says."
     )
     classes: Annotated[
@@ -189,6 +191,23 @@ class DataFacts:
         if data.validation is None or "validation" in data.model_fields_set:
             return data.validation is not None
         return None if self.splits is None else "validation" in self.splits
+
+    def size(self, data: DataSection, shape: Shape) -> Shape:
+        """The height and width that images are brought to, before augmentation.
+
+        Args:
+            data: The section.
+            shape: The model's input, `(height, width, channels)`.
+        """
+        if data.image_size is not None:
+            return data.image_size
+        return self.image_shape[:2] if self.image_shape is not None else shape[:2]
+
+    def channels(self, data: DataSection) -> int | None:
+        """The channels that images are brought to; None where the model's input decides."""
+        if data.color is not None:
+            return CHANNELS[data.color]
+        return self.image_shape[2] if self.image_shape is not None else None
 
 
 def facts_of(data: DataSection) -> DataFacts:

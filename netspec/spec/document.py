@@ -83,7 +83,6 @@ class Document:
         data, compile, training: The sections, None where they are absent or have a mistake.
         augmentation, callbacks: The lists, empty where they are absent, None where they have a mistake.
         facts: What is known of the images, None where `data` is.
-        broken: The sections that have mistakes.
     """
 
     root: MapNode
@@ -98,7 +97,6 @@ class Document:
     augmentation: tuple[Thing, ...] | None
     callbacks: tuple[Thing, ...] | None
     facts: DataFacts | None
-    broken: frozenset[str]
 
     def place(self, *path: str | int, key: bool = False) -> Place:
         """Where a path's value stands, or its key; the deepest part of the path that is there."""
@@ -127,7 +125,7 @@ def read_document(root: Node, default_name: str) -> tuple[Document | None, list[
     except Mismatch as mismatch:
         problems = mismatch.problems
     findings = [_finding(root, problem) for problem in problems]
-    return _document(root, value, spec, default_name, problems), findings
+    return _document(root, value, spec, default_name), findings
 
 
 def _document(
@@ -135,7 +133,6 @@ def _document(
     value: dict[str, Any],
     spec: WholeSpec | None,
     default_name: str,
-    problems: tuple[Problem, ...],
 ) -> Document:
     model = root.get("model")
     section = model if isinstance(model, MapNode) else None
@@ -163,7 +160,6 @@ def _document(
         inputs=_partial(Inputs(), fields.get("input")),
         items=tuple(Item(node, layer) for node, layer in zip(nodes, read, strict=True)),
         output=_output(fields.get("output")),
-        broken=frozenset(str(problem.path[0]) for problem in problems if problem.path),
         **sections,
         **lists,
         facts=facts_of(data) if data is not None else None,
