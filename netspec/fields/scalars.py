@@ -150,6 +150,10 @@ class Flag(FieldType):
         return {"type": "boolean"}
 
 
+# In JSON Schema `$` is the end of a text; in Python it matches before a line break too.
+_AT_END = re.compile(r"(?<!\\)\$")
+
+
 @dataclass(frozen=True)
 class Text(FieldType):
     """A text that matches a pattern."""
@@ -173,7 +177,7 @@ class Text(FieldType):
         return value
 
     def _matches(self, text: str) -> bool:
-        return re.search(self.pattern.replace("$", r"\Z"), text) is not None
+        return re.search(_AT_END.sub(r"\\Z", self.pattern), text) is not None
 
     def schema(self) -> JsonSchema:
         """A string with the pattern."""

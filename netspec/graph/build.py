@@ -117,7 +117,7 @@ class _Builder:
                     f"write inputs: {next(iter(self.inputs))}",
                 )
             return None if previous is None else (previous,)
-        names = (written,) if isinstance(written, str) else written
+        names = (written,) if isinstance(written, str) else tuple(written)
         found = [
             self._refer(name, item.place("inputs", element=index))
             for index, name in enumerate(names)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from netspec.layers.base import MergeLayer
-
 if TYPE_CHECKING:
     from netspec.layers.base import Inference, Layer, Shape
     from netspec.spec.document import Item
@@ -35,11 +33,6 @@ class LayerNode:
     def kind(self) -> str:
         """Keras's class name."""
         return self.layer.kind() if self.layer is not None else self.item.kind or "?"
-
-    @property
-    def takes_list(self) -> bool:
-        """Whether the Keras layer is called with a list, as merging layers are."""
-        return isinstance(self.layer, MergeLayer)
 
     @property
     def output_shape(self) -> Shape | None:

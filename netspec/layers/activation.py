@@ -6,7 +6,7 @@ from typing import Annotated
 
 from netspec.fields import Nullable, Real, optional, required
 from netspec.layers.axes import positions
-from netspec.layers.base import Shape, UnaryLayer
+from netspec.layers.base import Example, Shape, UnaryLayer
 from netspec.layers.fields import Activation as ActivationName
 from netspec.layers.fields import Axes, Slope
 
@@ -17,6 +17,8 @@ class Activation(UnaryLayer):
     Source: keras/src/layers/activations/activation.py.
     """
 
+    example = Example({"activation": "relu"}, ((8, 6, 4),))
+
     activation: ActivationName = required("Its name, such as relu; null leaves values as they are.")
 
 
@@ -25,6 +27,8 @@ class ReLU(UnaryLayer):
 
     Source: keras/src/layers/activations/relu.py.
     """
+
+    example = Example({}, ((8, 6, 4),))
 
     max_value: Annotated[float | None, Nullable(Real(minimum=0))] = optional(
         None, "The largest value that comes out; null: no limit."
@@ -41,6 +45,8 @@ class LeakyReLU(UnaryLayer):
     Source: keras/src/layers/activations/leaky_relu.py.
     """
 
+    example = Example({}, ((8, 6, 4),))
+
     negative_slope: Slope = optional(0.3, "The slope of negative values.")
 
 
@@ -49,6 +55,8 @@ class Softmax(UnaryLayer):
 
     Source: keras/src/layers/activations/softmax.py.
     """
+
+    example = Example({}, ((8, 6, 4),))
 
     axis: Axes = optional(-1, "What sums to 1, counted with the batch as axis 0.")
 

@@ -5,25 +5,29 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from netspec.diagnostics import Code
 from netspec.fields import (
+    Fields,
+    FieldType,
     Flag,
+    JsonSchema,
     ListOf,
-    Mismatch,
+    MapOf,
     Nullable,
     OneOf,
     Text,
     Thing,
-    not_yet,
     optional,
+    read_model,
 )
+from netspec.fields.base import fields_schema
 from netspec.layers.attachments import activity_misfit, misfit
 from netspec.wording import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 # A shape without the batch dimension; None is a size known only when data arrives.
 Shape = tuple[int | None, ...]
@@ -31,31 +35,24 @@ Shape = tuple[int | None, ...]
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 NAME = Text("a name of lower-case letters, digits and _, such as head", NAME_PATTERN)
 
+# `head`; `d2.skip`, an item inside a block's instance; `$x`, what a block is given.
+REFERENCE = Text(
+    "the name of an earlier layer", r"^\$?[a-z][a-z0-9_]*(\.([a-z][a-z0-9_]*|[0-9]{1,9}))*$"
+)
+_REFERENCES = ListOf(REFERENCE, minimum=1, what="a list of names")
 
-@dataclass(frozen=True)
-class _Reference(Text):
-    """The name of an input or layer. A path into a block is not there yet."""
-
-    def read(self, value: object) -> str:
-        """The name."""
-        if isinstance(value, str) and ("." in value or value.startswith("$")):
-            raise Mismatch(not_yet(f"the reference '{short(value)}'"))
-        return super().read(value)
-
-
-REFERENCE = _Reference("the name of an earlier layer", NAME_PATTERN)
-
-
-@dataclass(frozen=True, init=False)
-class _References(OneOf):
-    """One name or a list of them. A mapping of call arguments is not there yet."""
-
-    def read(self, value: object) -> str | tuple[str, ...]:
-        """The names."""
-        if isinstance(value, dict):
-            raise Mismatch(not_yet("a mapping of call arguments"))
-        names: str | tuple[str, ...] = super().read(value)
-        return names
+# What a layer takes: a name, several, or names by the arguments of its call.
+InputNames = str | tuple[str, ...] | dict[str, "str | tuple[str, ...]"]
+INPUTS = OneOf(
+    REFERENCE,
+    _REFERENCES,
+    MapOf(
+        OneOf(REFERENCE, _REFERENCES),
+        Text("an argument of the layer's call, such as query", NAME_PATTERN),
+        what="a mapping of call arguments to names",
+    ),
+    what="the name of an earlier layer, a list of names, or a mapping of call arguments to names",
+)
 
 
 @dataclass(frozen=True)
@@ -86,14 +83,23 @@ class Inference:
     """What is known of a layer once its inputs' shapes are.
 
     Attributes:
-        output_shape: The shape it gives.
+        output_shape: The shape it gives, the first one where it gives several.
         weights: Its variables in Keras's order.
         macs: Multiply-accumulates for one sample, None where a size is unknown.
+        more_outputs: The shapes of what it gives besides.
+        nested: The network that a block became inside a layer that takes a layer; lowering builds it.
     """
 
     output_shape: Shape
     weights: tuple[Weight, ...]
     macs: int | None
+    more_outputs: tuple[Shape, ...] = ()
+    nested: object = None
+
+    @property
+    def output_shapes(self) -> tuple[Shape, ...]:
+        """The shapes of everything it gives."""
+        return (self.output_shape, *self.more_outputs)
 
 
 class ShapeError(Exception):
@@ -116,20 +122,78 @@ class ShapeError(Exception):
         self.hint = hint
 
 
-class Layer(Thing):
-    """A layer: Keras's constructor fields, and where it stands in the network."""
+@dataclass(frozen=True)
+class Example:
+    """Fields that a layer takes and input shapes that fit: its page shows them, its tests start from them.
 
-    # The fields that are netspec's and not the Keras constructor's.
-    wiring: ClassVar[frozenset[str]] = frozenset({"inputs"})
-    not_yet: ClassVar[frozenset[str]] = frozenset({"call", "outputs", "repeat", "when"})
+    Attributes:
+        fields: The fields as a spec writes them.
+        shapes: The inputs' shapes without batch; sizes that must agree are equal, others differ.
+    """
+
+    fields: Mapping[str, Any]
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A tensor that a layer's Keras call takes.
+
+    Attributes:
+        name: Its name there.
+        required: Whether the layer cannot be called without it.
+        many: Whether it is a list of tensors.
+    """
+
+    name: str
+    required: bool = True
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class CallOf(FieldType):
+    """`call`: constant arguments of a layer's call, a closed list for each layer."""
+
+    model: type[Fields]
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return "a mapping of call arguments to values"
+
+    def read(self, value: object) -> Fields:
+        """The arguments."""
+        return read_model(self.model, value, noun="call")
+
+    def schema(self) -> JsonSchema:
+        """The arguments'."""
+        return fields_schema(self.model)
+
+
+class Layer(Thing):
+    """A layer: Keras's constructor fields, and where it stands in the network.
+
+    Attributes:
+        wiring: The fields that are netspec's and not the Keras constructor's.
+        takes: How Keras is called: with one tensor, with a list of them, or with one an argument.
+        arguments: The call's tensors in their order, where there can be several of different meaning.
+        example: Fields and shapes that it takes.
+    """
+
+    wiring: ClassVar[frozenset[str]] = frozenset({"inputs", "outputs", "call"})
+    takes: ClassVar[Literal["one", "list", "arguments"]] = "one"
+    arguments: ClassVar[tuple[Argument, ...]] = ()
+    example: ClassVar[Example]
 
     name: Annotated[str | None, Nullable(NAME)] = optional(
         None, "The layer's name; without one it is called after its kind."
     )
-    inputs: Annotated[
-        str | tuple[str, ...] | None,
-        Nullable(_References(REFERENCE, ListOf(REFERENCE, minimum=1, what="a list of names"))),
-    ] = optional(None, "What the layer takes, by name; without it, the previous layer's output.")
+    inputs: Annotated[InputNames | None, Nullable(INPUTS)] = optional(
+        None, "What the layer takes, by name; without it, the previous layer's output."
+    )
+    outputs: Annotated[
+        tuple[str, ...] | None, Nullable(ListOf(NAME, minimum=1, what="a list of names"))
+    ] = optional(None, "Names of what a layer with several outputs gives, in Keras's order.")
     trainable: Annotated[bool, Flag()] = optional(
         True,  # noqa: FBT003 - a default, not a call
         "Whether training changes the layer's weights.",
@@ -142,6 +206,19 @@ class Layer(Thing):
         Raises:
             ShapeError: The layer cannot take them.
         """
+
+    def check_attachments(self, weights: Sequence[Weight], output_shape: Shape) -> None:
+        """Initializers, regularizers and constraints fit what they are given for."""
+        for weight in weights:
+            for part in ("initializer", "regularizer", "constraint"):
+                field = f"{weight.prefix or weight.name}_{part}"
+                thing = getattr(self, field, None)
+                if problem := misfit(thing, weight.shape):
+                    where = f" on its {weight.name}, {spell(weight.shape)}"
+                    raise _attachment_error(field, f"{where}: {problem}")
+        thing = getattr(self, "activity_regularizer", None)
+        if problem := activity_misfit(thing, output_shape):
+            raise _attachment_error("activity_regularizer", f": {problem}")
 
 
 class UnaryLayer(Layer):
@@ -159,21 +236,8 @@ class UnaryLayer(Layer):
         (shape,) = shapes
         output_shape = self.output_shape(shape)
         weights = tuple(self.variables(shape))
-        self._check_attachments(weights, output_shape)
+        self.check_attachments(weights, output_shape)
         return Inference(output_shape, weights, self.macs(shape))
-
-    def _check_attachments(self, weights: Sequence[Weight], output_shape: Shape) -> None:
-        """Initializers, regularizers and constraints fit what they are given for."""
-        for weight in weights:
-            for part in ("initializer", "regularizer", "constraint"):
-                field = f"{weight.prefix or weight.name}_{part}"
-                thing = getattr(self, field, None)
-                if problem := misfit(thing, weight.shape):
-                    where = f" on its {weight.name}, {spell(weight.shape)}"
-                    raise _attachment_error(field, f"{where}: {problem}")
-        thing = getattr(self, "activity_regularizer", None)
-        if problem := activity_misfit(thing, output_shape):
-            raise _attachment_error("activity_regularizer", f": {problem}")
 
     def output_shape(self, shape: Shape) -> Shape:
         """The shape given for a shape taken; the same unless the layer says otherwise."""
@@ -191,6 +255,8 @@ class UnaryLayer(Layer):
 class MergeLayer(Layer):
     """A layer of several inputs and no weights."""
 
+    takes = "list"
+
     def infer(self, shapes: Sequence[Shape]) -> Inference:
         """Checks that there are several inputs, then asks the layer for the merged shape."""
         if len(shapes) < 2:  # noqa: PLR2004 - Keras merges one into itself, which nobody means
@@ -205,6 +271,76 @@ class MergeLayer(Layer):
     @abstractmethod
     def output_shape(self, shapes: Sequence[Shape]) -> Shape:
         """The shape given for the shapes taken."""
+
+
+class ArgumentLayer(Layer):
+    """A layer whose inputs mean different things, such as query and value."""
+
+    takes = "arguments"
+
+    def infer(self, shapes: Sequence[Shape]) -> Inference:
+        """Sorts the shapes by argument, then asks the layer.
+
+        Args:
+            shapes: In the order in which `inputs` names them.
+        """
+        found = self.by_argument(shapes)
+        for argument in self.arguments:
+            if argument.required and argument.name not in found:
+                raise self._miscalled(f"is called without its {argument.name}")
+        return self.infer_call(found)
+
+    def by_argument(self, given: Sequence[Any]) -> dict[str, tuple[Any, ...]]:
+        """What is given for each argument, a tuple each.
+
+        Raises:
+            ShapeError: `inputs` names an argument that the call has not, or too many.
+        """
+        known = {argument.name: argument for argument in self.arguments}
+        if not isinstance(self.inputs, dict):
+            return self._in_order(given)
+        each = iter(given)
+        found = {}
+        for name, names in self.inputs.items():
+            if name not in known:
+                raise self._miscalled(f"has no call argument '{short(name)}'")
+            if isinstance(names, tuple) and not known[name].many:
+                raise self._miscalled(f"takes one tensor for its {name}, not a list")
+            found[name] = tuple(
+                next(each) for _ in (names if isinstance(names, tuple) else (names,))
+            )
+        return found
+
+    def _in_order(self, given: Sequence[Any]) -> dict[str, tuple[Any, ...]]:
+        """The first of them, one after another; the last argument takes all that are left if it takes a list."""
+        found: dict[str, tuple[Any, ...]] = {}
+        for argument in self.arguments:
+            taken = len(given) if argument.many else 1
+            if given:
+                found[argument.name], given = tuple(given[:taken]), given[taken:]
+        if given:
+            raise self._miscalled(f"takes {len(self.arguments)} inputs at most")
+        return found
+
+    def _miscalled(self, message: str) -> ShapeError:
+        names = ", ".join(argument.name for argument in self.arguments)
+        return ShapeError(
+            message,
+            code=Code.INPUT_COUNT,
+            field="inputs",
+            hint=f"its call takes {names}: write `inputs: {{{self.arguments[0].name}: …}}`",
+        )
+
+    @abstractmethod
+    def infer_call(self, shapes: Mapping[str, tuple[Shape, ...]]) -> Inference:
+        """Output shapes, weights and cost.
+
+        Args:
+            shapes: The shapes given for each argument; those that `arguments` requires are there.
+
+        Raises:
+            ShapeError: The layer cannot take them.
+        """
 
 
 def _attachment_error(field: str, problem: str) -> ShapeError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from netspec.diagnostics import Code
 from netspec.fields import Problem, optional, required
 from netspec.layers.base import (
+    Example,
     Shape,
     ShapeError,
     UnaryLayer,
@@ -69,6 +70,8 @@ class Conv2D(_Convolution):
 
     Source: keras/src/layers/convolutional/base_conv.py.
     """
+
+    example = Example({"filters": 4, "kernel_size": 3}, ((8, 6, 4),))
 
     filters: Count = required("How many feature maps it gives.")
     groups: Count = optional(1, "Into how many groups the channels are split.")
@@ -142,6 +145,8 @@ class DepthwiseConv2D(_DepthwiseConvolution):
     Source: keras/src/layers/convolutional/base_depthwise_conv.py.
     """
 
+    example = Example({"kernel_size": 3}, ((8, 6, 4),))
+
     def output_shape(self, shape: Shape) -> Shape:
         """``(height, width, channels)`` to ``(height', width', channels * depth_multiplier)``."""
         spatial = self._map(shape)
@@ -164,6 +169,8 @@ class SeparableConv2D(_DepthwiseConvolution):
 
     Source: keras/src/layers/convolutional/base_separable_conv.py; Chollet 2017, arXiv 1610.02357.
     """
+
+    example = Example({"filters": 4, "kernel_size": 3}, ((8, 6, 4),))
 
     filters: Count = required("How many feature maps it gives.")
     pointwise_initializer: Initializer = optional(

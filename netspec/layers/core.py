@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.fields import optional, required
-from netspec.layers.base import Shape, UnaryLayer, Weight, known_channels, product, rank_error
+from netspec.layers.base import (
+    Example,
+    Shape,
+    UnaryLayer,
+    Weight,
+    known_channels,
+    product,
+    rank_error,
+)
 from netspec.layers.fields import (
     Activation,
     Constraint,
@@ -24,6 +32,8 @@ class Dense(UnaryLayer):
 
     Source: keras/src/layers/core/dense.py.
     """
+
+    example = Example({"units": 5}, ((8, 6, 4),))
 
     units: Count = required("How many values it gives.")
     activation: Activation = optional(None, "What is applied to the result.")

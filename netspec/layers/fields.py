@@ -5,7 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from netspec.fields import Choice, Flag, ListOf, Nullable, OneOf, Pair, Real, Thing, ThingOf, Whole
+from netspec.diagnostics import Code
+from netspec.fields import (
+    Choice,
+    FieldType,
+    Flag,
+    JsonSchema,
+    ListOf,
+    Mismatch,
+    Nullable,
+    OneOf,
+    Pair,
+    Problem,
+    Real,
+    Registry,
+    Thing,
+    ThingOf,
+    Whole,
+)
+from netspec.layers.base import Layer
+from netspec.layers.registry import LAYERS
 from netspec.things.activations import ACTIVATION
 from netspec.things.registries import CONSTRAINTS, INITIALIZERS, REGULARIZERS
 
@@ -43,3 +62,31 @@ class Margins(Pair):
 
 
 Margin2D = Annotated[tuple[tuple[int, int], tuple[int, int]], Margins(Pair(Whole(0)))]
+
+
+@dataclass(frozen=True)
+class InnerLayer(FieldType):
+    """A layer inside a layer. A block stands there as a layer already, made when blocks were expanded."""
+
+    registry: Registry = LAYERS
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return ThingOf(self.registry).words
+
+    def read(self, value: object) -> Layer:
+        """The layer."""
+        if isinstance(value, Layer):
+            return value
+        layer: Layer = ThingOf(self.registry).read(value)
+        for field in layer.wiring & layer.model_fields_set:
+            message = f"a layer inside another takes what that gives it: it has no '{field}'"
+            raise Mismatch(
+                Problem(message, "remove it", Code.UNKNOWN_KEY, (layer.kind(), field), at_key=True)
+            )
+        return layer
+
+    def schema(self) -> JsonSchema:
+        """A layer's."""
+        return ThingOf(self.registry).schema()

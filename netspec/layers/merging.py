@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from netspec.diagnostics import Code
 from netspec.fields import optional
 from netspec.layers.axes import position
-from netspec.layers.base import MergeLayer, Shape, ShapeError, spell
+from netspec.layers.base import Example, MergeLayer, Shape, ShapeError, spell
 from netspec.layers.fields import Axis
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class Add(_Elementwise):
     Source: keras/src/layers/merging/add.py.
     """
 
+    example = Example({}, ((8, 6, 4), (1, 1, 4)))
+
     verb = "add"
 
 
@@ -59,6 +61,8 @@ class Multiply(_Elementwise):
 
     Source: keras/src/layers/merging/multiply.py.
     """
+
+    example = Example({}, ((8, 6, 4), (1, 1, 4)))
 
     verb = "multiply"
 
@@ -69,6 +73,8 @@ class Average(_Elementwise):
     Source: keras/src/layers/merging/average.py.
     """
 
+    example = Example({}, ((8, 6, 4), (8, 6, 4)))
+
     verb = "average"
 
 
@@ -77,6 +83,8 @@ class Concatenate(MergeLayer):
 
     Source: keras/src/layers/merging/concatenate.py.
     """
+
+    example = Example({}, ((8, 6, 4), (8, 6, 4)))
 
     axis: Axis = optional(-1, "Where they are joined, counted with the batch as axis 0.")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from netspec.diagnostics import Code
 from netspec.fields import Choice, MapOf, Nullable, Problem, Real, optional
 from netspec.layers.axes import position, positions
-from netspec.layers.base import Shape, ShapeError, UnaryLayer, Weight, spell
+from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, Weight, spell
 from netspec.layers.fields import Axes, Axis, Constraint, Epsilon, Initializer, Regularizer, Truth
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class BatchNormalization(_Normalization):
 
     Source: keras/src/layers/normalization/batch_normalization.py; Ioffe 2015, arXiv 1502.03167.
     """
+
+    example = Example({}, ((8, 6, 4),))
 
     axis: Axis = optional(-1, "The channels' axis, counted with the batch as axis 0.")
     momentum: Momentum = optional(0.99, "How much of the moving statistics a step keeps.")
@@ -111,6 +113,8 @@ class LayerNormalization(_Normalization):
 
     Source: keras/src/layers/normalization/layer_normalization.py; Ba 2016, arXiv 1607.06450.
     """
+
+    example = Example({}, ((8, 6, 4),))
 
     axis: Axes = optional(-1, "What it is normalized over, counted with the batch as axis 0.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from netspec.fields import Nullable, Pair, Whole, optional, required
-from netspec.layers.base import Shape, UnaryLayer
+from netspec.layers.base import Example, Shape, UnaryLayer
 from netspec.layers.fields import DataFormat, Padding, Size2D, Truth
 from netspec.layers.spatial import join, split, window_output
 
@@ -41,12 +41,16 @@ class MaxPooling2D(_Pooling):
     Source: keras/src/layers/pooling/base_pooling.py.
     """
 
+    example = Example({}, ((8, 6, 4),))
+
 
 class AveragePooling2D(_Pooling):
     """The mean value of each window; what `same` adds at the border does not count.
 
     Source: keras/src/layers/pooling/base_pooling.py.
     """
+
+    example = Example({"pool_size": 2}, ((8, 6, 4),))
 
     pool_size: Size2D = required("Height and width of the window.")
 
@@ -72,9 +76,13 @@ class GlobalAveragePooling2D(_GlobalPooling):
     Source: keras/src/layers/pooling/base_global_pooling.py; Lin 2013, arXiv 1312.4400.
     """
 
+    example = Example({}, ((8, 6, 4),))
+
 
 class GlobalMaxPooling2D(_GlobalPooling):
     """The largest value of each channel's map.
 
     Source: keras/src/layers/pooling/base_global_pooling.py.
     """
+
+    example = Example({}, ((8, 6, 4),))

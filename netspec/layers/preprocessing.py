@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import Choice, Problem, Real, optional, required
-from netspec.layers.base import Shape, ShapeError, UnaryLayer, spell
+from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, spell
 from netspec.layers.fields import Count, DataFormat, PerChannel, Truth
 from netspec.layers.spatial import join, split
 
@@ -19,6 +19,8 @@ class Rescaling(UnaryLayer):
 
     Source: keras/src/layers/preprocessing/rescaling.py.
     """
+
+    example = Example({"scale": "1/255"}, ((8, 6, 4),))
 
     scale: PerChannel = required("What pixels are multiplied by: `1/255` brings 0 … 255 to 0 … 1.")
     offset: PerChannel = optional(0.0, "What is added afterwards.")
@@ -57,6 +59,8 @@ class Resizing(UnaryLayer):
 
     Source: keras/src/layers/preprocessing/image_preprocessing/resizing.py.
     """
+
+    example = Example({"height": 4, "width": 5}, ((8, 6, 4),))
 
     height: Count = required("The height it gives.")
     width: Count = required("The width it gives.")

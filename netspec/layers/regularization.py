@@ -6,7 +6,7 @@ from typing import Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import ListOf, Nullable, Real, Whole, optional, required
-from netspec.layers.base import Shape, ShapeError, UnaryLayer, spell
+from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, spell
 from netspec.layers.fields import DataFormat, Seed
 from netspec.layers.spatial import image
 
@@ -19,6 +19,8 @@ class Dropout(UnaryLayer):
 
     Source: keras/src/layers/regularization/dropout.py; Srivastava 2014.
     """
+
+    example = Example({"rate": 0.5}, ((8, 6, 4),))
 
     rate: Rate = required("The share of values to drop.")
     noise_shape: Annotated[
@@ -62,6 +64,8 @@ class SpatialDropout2D(UnaryLayer):
 
     Source: keras/src/layers/regularization/spatial_dropout.py; Tompson 2014, arXiv 1411.4280.
     """
+
+    example = Example({"rate": 0.5}, ((8, 6, 4),))
 
     rate: Rate = required("The share of feature maps to drop.")
     data_format: DataFormat = optional("channels_last", "Which axis holds the channels.")

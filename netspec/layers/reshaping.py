@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import Choice, ListOf, Problem, Whole, optional, required
-from netspec.layers.base import Shape, ShapeError, UnaryLayer, product, spell
+from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, product, spell
 from netspec.layers.fields import DataFormat, Margin2D, Size2D
 from netspec.layers.spatial import Map, join, split
 
@@ -20,6 +20,8 @@ class Flatten(UnaryLayer):
 
     Source: keras/src/layers/reshaping/flatten.py.
     """
+
+    example = Example({}, ((8, 6, 4),))
 
     data_format: DataFormat = optional(
         "channels_last", "The input's order; `channels_first` is turned to channels last first."
@@ -35,6 +37,8 @@ class Reshape(UnaryLayer):
 
     Source: keras/src/layers/reshaping/reshape.py.
     """
+
+    example = Example({"target_shape": [-1, 4]}, ((8, 6, 4),))
 
     target_shape: Annotated[
         tuple[int, ...],
@@ -83,6 +87,8 @@ class ZeroPadding2D(UnaryLayer):
     Source: keras/src/layers/reshaping/zero_padding2d.py.
     """
 
+    example = Example({}, ((8, 6, 4),))
+
     padding: Margin2D = optional(
         ((1, 1), (1, 1)),
         "How much is added: everywhere alike, to height and width, or "
@@ -102,6 +108,8 @@ class UpSampling2D(UnaryLayer):
 
     Source: keras/src/layers/reshaping/up_sampling2d.py.
     """
+
+    example = Example({}, ((8, 6, 4),))
 
     size: Size2D = optional((2, 2), "The factors for height and width.")
     data_format: DataFormat = optional("channels_last", "Which axis holds the channels.")

@@ -2,25 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 from netspec.fields import Nullable, ThingOf
 from netspec.fields.base import field_types
+from netspec.layers.base import ArgumentLayer, Layer
 from netspec.lowering import things
 from netspec.lowering.seeds import derive_seed
 from netspec.things.registries import INITIALIZERS, REGULARIZERS
+from netspec.wording import snake_case
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from netspec.fields import FieldType, Registry
-    from netspec.layers.base import Layer
 
 # What a Keras layer is told beside its constructor's fields.
 _OF_EVERY_LAYER = frozenset({"name", "trainable"})
 
 
-def to_keras(layer: Layer, *, name: str, seed: int) -> keras.layers.Layer:
+def call(built: Any, layer: Layer, tensors: Sequence[Any], **further: object) -> tuple[Any, ...]:
+    """Calls a Keras layer as its kind is called.
+
+    Args:
+        built: The Keras layer.
+        layer: The layer as the spec says it, with the arguments of this call.
+        tensors: What it takes, in the order in which `inputs` names them.
+        further: Arguments for Keras alone, such as ``training``.
+
+    Returns:
+        Everything it gives.
+    """
+    constants = getattr(layer, "call", None)
+    arguments = {**({} if constants is None else vars(constants)), **further}
+    if isinstance(layer, ArgumentLayer):
+        found = layer.by_argument(tensors)
+        given = {
+            argument.name: list(found[argument.name]) if argument.many else found[argument.name][0]
+            for argument in layer.arguments
+            if argument.name in found
+        }
+        if layer.takes == "arguments":
+            first = given.pop(layer.arguments[0].name)
+            outputs = built(first, **given, **arguments)
+        else:
+            outputs = built(list(given.values()), **arguments)
+    else:
+        outputs = built(list(tensors) if layer.takes == "list" else tensors[0], **arguments)
+    return tuple(outputs) if isinstance(outputs, list | tuple) else (outputs,)
+
+
+def to_keras(layer: Layer, *, name: str, seed: int, nested: object = None) -> keras.layers.Layer:
     """The Keras layer, not yet called.
 
     Its initial weights and its random stream are a function of the layer, its name and the seed.
@@ -29,9 +64,10 @@ def to_keras(layer: Layer, *, name: str, seed: int) -> keras.layers.Layer:
         layer: The layer as the spec says it.
         name: Its name in the expanded graph, joined by dots.
         seed: The spec's seed.
+        nested: The network that a block inside the layer became.
     """
     fields = {
-        field: _lowered(getattr(layer, field), field_type, seed=derive_seed(seed, name, field))
+        field: _lowered(getattr(layer, field), field_type, _Use(seed, name, field, nested))
         for field, field_type in field_types(type(layer)).items()
         if field not in layer.wiring | _OF_EVERY_LAYER
     }
@@ -50,12 +86,34 @@ def keras_name(name: str) -> str:
     return name.replace(".", "-")
 
 
-def _lowered(value: Any, field_type: FieldType, *, seed: int) -> Any:
+@dataclass(frozen=True)
+class _Use:
+    """Which field of which layer a value stands in."""
+
+    seed: int
+    name: str
+    field: str
+    nested: object
+
+    @property
+    def field_seed(self) -> int:
+        return derive_seed(self.seed, self.name, self.field)
+
+
+def _lowered(value: Any, field_type: FieldType, use: _Use) -> Any:
+    if isinstance(value, Layer):
+        name = f"{use.name}.{value.name or snake_case(value.kind())}"
+        return to_keras(value, name=name, seed=use.seed, nested=use.nested)
+    if isinstance(value, tuple) and value and isinstance(value[0], Layer):
+        return [
+            _lowered(item, field_type, replace(use, name=f"{use.name}.{index}"))
+            for index, item in enumerate(value)
+        ]
     registry = _registry(field_type)
     if registry is None or value is None:
         return value
     if registry is INITIALIZERS:
-        return things.initializer(value, seed=seed)
+        return things.initializer(value, seed=use.field_seed)
     lower = things.regularizer if registry is REGULARIZERS else things.constraint
     return lower(value)
 

@@ -36,7 +36,7 @@ def to_keras(graph: Graph, *, seed: int) -> keras.Model:
             assert node.layer is not None  # noqa: S101 - a complete graph has every layer
             layer = layers.to_keras(node.layer, name=node.name, seed=seed)
             taken = [tensors[name] for name in node.inputs]
-            tensors[node.name] = layer(taken if node.takes_list else taken[0])
+            tensors[node.name], *_ = layers.call(layer, node.layer, taken)
         outputs: Any = {key: tensors[name] for key, name in graph.outputs.items()}
         if graph.single_output:
             (outputs,) = outputs.values()

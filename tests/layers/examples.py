@@ -1,4 +1,4 @@
-"""For every layer fields that it takes, and input shapes that fit."""
+"""Layers as tests make them."""
 
 from __future__ import annotations
 
@@ -10,34 +10,12 @@ from netspec.layers.registry import LAYERS
 
 IMAGE: Shape = (8, 6, 4)
 
-EXAMPLES: dict[str, tuple[dict[str, Any], tuple[Shape, ...]]] = {
-    "Activation": ({"activation": "relu"}, (IMAGE,)),
-    "Add": ({}, (IMAGE, (1, 1, 4))),
-    "Average": ({}, (IMAGE, IMAGE)),
-    "AveragePooling2D": ({"pool_size": 2}, (IMAGE,)),
-    "BatchNormalization": ({}, (IMAGE,)),
-    "Concatenate": ({}, (IMAGE, IMAGE)),
-    "Conv2D": ({"filters": 4, "kernel_size": 3}, (IMAGE,)),
-    "Dense": ({"units": 5}, (IMAGE,)),
-    "DepthwiseConv2D": ({"kernel_size": 3}, (IMAGE,)),
-    "Dropout": ({"rate": 0.5}, (IMAGE,)),
-    "Flatten": ({}, (IMAGE,)),
-    "GlobalAveragePooling2D": ({}, (IMAGE,)),
-    "GlobalMaxPooling2D": ({}, (IMAGE,)),
-    "LayerNormalization": ({}, (IMAGE,)),
-    "LeakyReLU": ({}, (IMAGE,)),
-    "MaxPooling2D": ({}, (IMAGE,)),
-    "Multiply": ({}, (IMAGE, (1, 1, 4))),
-    "ReLU": ({}, (IMAGE,)),
-    "Rescaling": ({"scale": "1/255"}, (IMAGE,)),
-    "Reshape": ({"target_shape": [-1, 4]}, (IMAGE,)),
-    "Resizing": ({"height": 4, "width": 5}, (IMAGE,)),
-    "SeparableConv2D": ({"filters": 4, "kernel_size": 3}, (IMAGE,)),
-    "Softmax": ({}, (IMAGE,)),
-    "SpatialDropout2D": ({"rate": 0.5}, (IMAGE,)),
-    "UpSampling2D": ({}, (IMAGE,)),
-    "ZeroPadding2D": ({}, (IMAGE,)),
-}
+
+def example_of(kind: str) -> tuple[dict[str, Any], tuple[Shape, ...]]:
+    """Fields that a layer takes, and input shapes that fit."""
+    found = LAYERS.get(kind)
+    assert issubclass(found, Layer)
+    return dict(found.example.fields), found.example.shapes
 
 
 def layer(kind: str, **fields: Any) -> Layer:

@@ -8,7 +8,8 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from netspec.layers.base import MergeLayer
+from netspec.fields import Mismatch
+from netspec.layers.base import ShapeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,9 +24,9 @@ _GPU_ONLY = ("NHWC", "NCHW", "channels_first")
 
 @dataclass(frozen=True)
 class Built:
-    """What Keras built: the output's shape, and each weight's name, shape and trainability."""
+    """What Keras built: the outputs' shapes, and each weight's name, shape and trainability."""
 
-    output_shape: Shape
+    output_shapes: tuple[Shape, ...]
     weights: tuple[tuple[str, tuple[int, ...], bool], ...]
 
 
@@ -42,49 +43,54 @@ def build(layer: Layer, shapes: Sequence[Shape]) -> Built:
     from netspec.lowering.layers import to_keras
 
     try:
-        built = to_keras(layer, name="layer", seed=1)
+        nested = layer.infer(shapes).nested
+    except (Mismatch, ShapeError):
+        nested = None
+    try:
+        built = to_keras(layer, name="layer", seed=1, nested=nested)
     except Exception as error:
         raise KerasRefuses(f"constructor: {error}") from error
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a layer that Keras warns of is one that it takes
-        return call(built, shapes, merges=isinstance(layer, MergeLayer))
+        return call(built, layer, shapes)
 
 
-def call(built: Any, shapes: Sequence[Shape], *, merges: bool) -> Built:
+def call(built: Any, layer: Layer, shapes: Sequence[Shape]) -> Built:
     """Calls a Keras layer on symbols, then on numbers.
 
     Raises:
         KerasRefuses: It failed, or the two disagree about the output's shape.
     """
     try:
-        output = _symbolic(built, shapes, merges=merges)
+        outputs = _symbolic(built, layer, shapes)
     except Exception as error:
         raise KerasRefuses(f"symbolic call: {error}") from error
     trainable = {id(weight) for weight in built.trainable_weights}
     found = Built(
-        tuple(output.shape[1:]),
+        tuple(tuple(output.shape[1:]) for output in outputs),
         tuple((each.name, tuple(each.shape), id(each) in trainable) for each in built.weights),
     )
-    _run(built, shapes, found.output_shape, merges=merges)
+    _run(built, layer, shapes, found.output_shapes)
     return found
 
 
-def _symbolic(built: Any, shapes: Sequence[Shape], *, merges: bool) -> Any:
+def _symbolic(built: Any, layer: Layer, shapes: Sequence[Shape]) -> tuple[Any, ...]:
     import keras
 
-    symbols = [keras.Input(shape=shape) for shape in shapes]
-    return built(symbols if merges else symbols[0])
+    from netspec.lowering.layers import call as call_keras
+
+    return call_keras(built, layer, [keras.Input(shape=shape) for shape in shapes])
 
 
-def _run(built: Any, shapes: Sequence[Shape], promised: Shape, *, merges: bool) -> None:
+def _run(built: Any, layer: Layer, shapes: Sequence[Shape], promised: tuple[Shape, ...]) -> None:
     """For an unknown size, one size that runs is enough."""
     failure: Exception | None = None
     for sizes in itertools.islice(_with_sizes(shapes, built), MOST_RUNS):
         try:
             # Given numbers at once, TensorFlow's max_pool with a window larger than its map ends
             # the whole process ("Floating point exception"); given symbols, Keras refuses it.
-            _symbolic(built, sizes, merges=merges)
-            shape = _run_once(built, sizes, merges=merges)
+            _symbolic(built, layer, sizes)
+            given = _run_once(built, layer, sizes)
         except Exception as error:  # noqa: BLE001 - whatever TensorFlow raises is the answer
             if getattr(built, "data_format", "") == "channels_first" and any(
                 word in str(error) for word in _GPU_ONLY
@@ -92,44 +98,54 @@ def _run(built: Any, shapes: Sequence[Shape], promised: Shape, *, merges: bool) 
                 return
             failure = failure or error
             continue
-        if len(shape) == len(promised) and all(
-            size in {None, real} for size, real in zip(promised, shape, strict=True)
-        ):
+        if len(given) == len(promised) and all(map(_fits, promised, given)):
             return
-        failure = failure or ValueError(f"promised {promised}, gives {shape}")
+        failure = failure or ValueError(f"promised {promised}, gives {given}")
     raise KerasRefuses(f"run: {failure}") from failure
 
 
-def _run_once(built: Any, shapes: Sequence[tuple[int, ...]], *, merges: bool) -> tuple[int, ...]:
+def _fits(promised: Shape, given: tuple[int, ...]) -> bool:
+    return len(given) == len(promised) and all(
+        size in {None, real} for size, real in zip(promised, given, strict=True)
+    )
+
+
+def _run_once(
+    built: Any, layer: Layer, shapes: Sequence[tuple[int, ...]]
+) -> tuple[tuple[int, ...], ...]:
     import keras
     import numpy as np
+
+    from netspec.lowering.layers import call as call_keras
 
     generator = np.random.default_rng(1)
     batches = [
         keras.ops.convert_to_tensor(generator.random((BATCH, *shape), dtype=np.float32))
         for shape in shapes
     ]
-    given = batches if merges else batches[0]
-    output, trained = built(given), _train_once(built, given)
-    if output.shape != trained.shape:
-        raise ValueError(f"gives {output.shape}, and {trained.shape} while training")
+    shapes_given = tuple(tuple(each.shape) for each in call_keras(built, layer, batches))
+    trained = tuple(tuple(each.shape) for each in _train_once(built, layer, batches))
+    if shapes_given != trained:
+        raise ValueError(f"gives {shapes_given}, and {trained} while training")
     for weight in built.weights:
         if weight.constraint is not None:
             weight.constraint(weight)
     sum(float(loss) for loss in built.losses)
-    return tuple(output.shape[1:])
+    return tuple(shape[1:] for shape in shapes_given)
 
 
-def _train_once(built: Any, given: Any) -> Any:
+def _train_once(built: Any, layer: Layer, given: Any) -> tuple[Any, ...]:
     """Some operations exist and have no gradient; some layers do more while they train."""
     import tensorflow as tf
 
-    arguments = {"training": True} if "training" in built._call_signature.parameters else {}
+    from netspec.lowering.layers import call as call_keras
+
+    trains = "training" in built._call_signature.parameters
     with tf.GradientTape() as tape:
         tape.watch(given)
-        output = built(given, **arguments)
-    tape.gradient(output, [given, [weight.value for weight in built.trainable_weights]])
-    return output
+        outputs = call_keras(built, layer, given, **({"training": True} if trains else {}))
+    tape.gradient(outputs, [given, [weight.value for weight in built.trainable_weights]])
+    return outputs
 
 
 def _with_sizes(shapes: Sequence[Shape], built: Any) -> Iterator[list[tuple[int, ...]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from netspec.fields import (
     ThingOf,
     Whole,
 )
+from netspec.layers.fields import InnerLayer
 from netspec.things.activations import ActivationName
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 SPREAD = 4
 LONGEST = 4
 MOST_FIELDS = 6
+LARGEST = 8
+
+# What stands inside a layer when one is drawn: one of each sort, for the layers themselves are drawn elsewhere.
+INNER = ("Dense", "Conv2D", "Dropout", "BatchNormalization", "Flatten", "Activation")
 
 Values = st.SearchStrategy[Any]
 
@@ -63,12 +69,16 @@ def strategy_for(field_type: FieldType) -> Values:  # noqa: C901, PLR0912 - one 
             return st.none() | strategy_for(field_type.item)
         case OneOf():
             return st.one_of(*(strategy_for(item) for item in field_type.types))
+        case InnerLayer():
+            return st.sampled_from(INNER).flatmap(
+                lambda name: _thing(name, field_type.registry.get(name))
+            )
         case ThingOf():
             return st.sampled_from(field_type.registry.names()).flatmap(
                 lambda name: _thing(name, field_type.registry.get(name))
             )
         case Text():
-            return st.from_regex(field_type.pattern.replace("$", r"\Z"))
+            return st.from_regex(re.sub(r"(?<!\\)\$", r"\\Z", field_type.pattern))
         case _:
             raise NotImplementedError(type(field_type).__name__)
 
@@ -114,6 +124,22 @@ def related_shapes(draw: st.DrawFn) -> tuple[Shape, ...]:
         others.append(tuple(other[cut:] or other))
     drawn = [first, *others]
     return tuple(draw(st.permutations(drawn)))
+
+
+@st.composite
+def shapes_like(draw: st.DrawFn, examples: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """Shapes of other sizes, equal where the examples' are equal; now and then one differs, or is unknown."""
+    sizes = sorted({size for shape in examples for size in shape if size is not None})
+    near = {size: draw(st.sampled_from([size, size, *range(1, LARGEST + 1)])) for size in sizes}
+    drawn = [[None if size is None else near[size] for size in shape] for shape in examples]
+    if draw(st.integers(0, 3)) == 0:
+        shape = draw(st.sampled_from(drawn))
+        place = draw(st.integers(0, max(len(shape) - 1, 0)))
+        change: list[int | None] = draw(
+            st.sampled_from([[None], [None], [1], [2], [LARGEST], [], [3, 2]])
+        )
+        shape[place : place + 1] = change
+    return tuple(tuple(shape) for shape in drawn)
 
 
 def layer_fields(layer: type[Layer]) -> Values:

@@ -8,18 +8,20 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from netspec.fields import Mismatch
-from netspec.layers.base import Layer, MergeLayer, Shape, ShapeError
+from netspec.layers.base import Layer, Shape, ShapeError
 from netspec.layers.registry import LAYERS
 from tests.layers.differences import DIFFERENCES
 from tests.layers.keras_side import Built, KerasRefuses, build
-from tests.layers.strategies import layer_fields, related_shapes, shapes
+from tests.layers.strategies import layer_fields, related_shapes, shapes, shapes_like
 
 pytest.importorskip("keras")
 pytestmark = pytest.mark.keras
 
 
 def inputs_of(layer: type[Layer]) -> st.SearchStrategy[tuple[Shape, ...]]:
-    return related_shapes() if issubclass(layer, MergeLayer) else st.tuples(shapes())
+    alike = shapes_like(layer.example.shapes)
+    others = st.tuples(shapes()) if layer.takes == "one" else related_shapes()
+    return st.one_of(alike, alike, others)
 
 
 def infer(layer: Layer, taken: tuple[Shape, ...]) -> Built:
@@ -32,7 +34,7 @@ def infer(layer: Layer, taken: tuple[Shape, ...]) -> Built:
         for weight in inference.weights
     )
     # Keras lists what it trains first; a frozen layer keeps the order.
-    return Built(inference.output_shape, weights)
+    return Built(inference.output_shapes, weights)
 
 
 def hold_equal(layer: Layer, taken: tuple[Shape, ...]) -> None:

@@ -16,7 +16,7 @@ from netspec.fields import Mismatch
 from netspec.layers.base import Layer, Shape, Weight
 from netspec.layers.registry import LAYERS
 from tests.layers.differences import DIFFERENCES
-from tests.layers.examples import EXAMPLES, infer, layer
+from tests.layers.examples import example_of, infer, layer
 
 PARITY = Path(__file__).parents[2] / "docs" / "parity.md"
 
@@ -39,7 +39,7 @@ def test_no_name_stands_in_two_tables() -> None:
 
 
 def test_there_is_an_example_of_every_layer() -> None:
-    assert sorted(EXAMPLES) == sorted(LAYERS.names())
+    assert [name for name in LAYERS.names() if not example_of(name)[1]] == []
 
 
 @pytest.mark.parametrize("kind", LAYERS.names())
@@ -52,7 +52,7 @@ def test_every_layer_and_every_field_is_described(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", LAYERS.names())
 def test_a_layer_knows_what_it_makes_of_its_example(kind: str) -> None:
-    fields, shapes = EXAMPLES[kind]
+    fields, shapes = example_of(kind)
     inference = infer(kind, *shapes, **fields)
     assert all(size is not None and size > 0 for size in inference.output_shape)
     assert inference.macs is not None

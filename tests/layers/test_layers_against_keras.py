@@ -14,9 +14,10 @@ import pytest
 
 from netspec.fields import Choice, ListOf, Mismatch, Nullable, OneOf, Pair, Real, ThingOf, Whole
 from netspec.fields.base import field_types
-from netspec.layers.base import MergeLayer
+from netspec.layers.base import Layer
 from netspec.layers.registry import LAYERS
-from tests.layers.examples import EXAMPLES, layer
+from tests.layers.differences import TAKEN_BY_KERAS
+from tests.layers.examples import example_of, layer
 from tests.layers.keras_side import KerasRefuses, build, call
 
 if TYPE_CHECKING:
@@ -37,22 +38,6 @@ LEFT_OUT = {
     "lora_rank": "adapters are for large language models' fine-tuning",
     "name": "netspec's own: one field of every layer",
     "quantization_config": "quantization is a step after training",
-}
-
-# Values outside netspec's bounds that Keras takes: ``docs/parity.md`` says why netspec does not.
-TAKEN_BY_KERAS = {
-    "BatchNormalization.epsilon: -0.5": "A negative epsilon",
-    "BatchNormalization.momentum: -0.5": "A momentum outside 0 to 1",
-    "BatchNormalization.momentum: 1.5": "A momentum outside 0 to 1",
-    "BatchNormalization.renorm_momentum: -0.5": "A momentum outside 0 to 1",
-    "BatchNormalization.renorm_momentum: 1.5": "A momentum outside 0 to 1",
-    "Dropout.noise_shape: []": "A noise_shape that leaves axes out",
-    "Dropout.rate: 1": "A rate of 1",
-    "Dropout.seed: -1": "A negative seed",
-    "LayerNormalization.axis: []": "An empty list of axes",
-    "LayerNormalization.epsilon: -0.5": "A negative epsilon",
-    "SpatialDropout2D.rate: 1": "A rate of 1",
-    "SpatialDropout2D.seed: -1": "A negative seed",
 }
 
 
@@ -92,14 +77,16 @@ def parameters(kind: str) -> dict[str, inspect.Parameter]:
 
 @pytest.mark.parametrize("kind", LAYERS.names())
 def test_fields_are_the_constructors(kind: str) -> None:
-    own = {"name", "inputs", "trainable"}
-    assert sorted(LAYERS.get(kind).model_fields.keys() - own) == sorted(parameters(kind))
+    found = LAYERS.get(kind)
+    assert issubclass(found, Layer)
+    own = {"name", "trainable", *found.wiring}
+    assert sorted(found.model_fields.keys() - own) == sorted(parameters(kind))
 
 
 @pytest.mark.parametrize("kind", LAYERS.names())
 def test_defaults_are_the_constructors(kind: str) -> None:
     thing = LAYERS.get(kind)
-    types = field_types(type(layer(kind, **EXAMPLES[kind][0])))
+    types = field_types(type(layer(kind, **example_of(kind)[0])))
     for name, parameter in parameters(kind).items():
         info = thing.model_fields[name]
         if parameter.default is inspect.Parameter.empty:
@@ -147,14 +134,14 @@ def outside(field_type: FieldType) -> Iterator[Any]:
 
 def cases() -> Iterator[tuple[str, str, Any]]:
     for kind in LAYERS.names():
-        for name, field_type in field_types(type(layer(kind, **EXAMPLES[kind][0]))).items():
+        for name, field_type in field_types(type(layer(kind, **example_of(kind)[0]))).items():
             if name in parameters(kind):
                 yield from ((kind, name, value) for value in outside(field_type))
 
 
 @pytest.mark.parametrize(("kind", "field", "value"), list(cases()))
 def test_keras_refuses_what_lies_outside_a_fields_bounds(kind: str, field: str, value: Any) -> None:
-    fields, shapes = EXAMPLES[kind]
+    fields, shapes = example_of(kind)
     with pytest.raises(Mismatch):
         layer(kind, **{**fields, field: value})
     given = {name: 1 / 255 if part == "1/255" else part for name, part in fields.items()}
@@ -169,7 +156,7 @@ def keras_takes(kind: str, fields: dict[str, Any], shapes: tuple[Shape, ...]) ->
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         built = getattr(keras.layers, kind)(**fields)
-        call(built, shapes, merges=issubclass(LAYERS.get(kind), MergeLayer))
+        call(built, layer(kind, **dict(example_of(kind)[0])), shapes)
 
 
 # Each was measured; see /docs/parity.md.
@@ -185,7 +172,7 @@ def test_keras_builds_a_rescaling_for_two_channels_on_three_and_cannot_run_it() 
     built = keras.layers.Rescaling([1.0, 2.0])
     assert built(keras.Input((4, 4, 3))).shape == (None, 4, 4, 3)
     with pytest.raises(KerasRefuses, match="run: "):
-        call(keras.layers.Rescaling([1.0, 2.0]), [(4, 4, 3)], merges=False)
+        call(keras.layers.Rescaling([1.0, 2.0]), layer("Rescaling", scale=1), [(4, 4, 3)])
 
 
 def test_keras_joins_the_images_of_a_batch_by_concatenate_on_axis_0() -> None:
@@ -205,7 +192,7 @@ def test_strides_and_dilation_together_are_refused_by_conv2d_alone() -> None:
         layer("SeparableConv2D", filters=4, **both),
         layer("DepthwiseConv2D", **both),
     ):
-        assert build(separable, [(8, 6, 4)]).output_shape == (4, 3, 4)
+        assert build(separable, [(8, 6, 4)]).output_shapes == ((4, 3, 4),)
 
 
 def test_an_unknown_size_between_two_others_does_not_hide_that_they_differ() -> None:
@@ -213,7 +200,7 @@ def test_an_unknown_size_between_two_others_does_not_hide_that_they_differ() -> 
     built = keras.layers.Add()
     assert built([keras.Input(shape) for shape in shapes]).shape == (None, None, 1)
     with pytest.raises(KerasRefuses, match="run: "):
-        call(built, shapes, merges=True)
+        call(built, layer("Add"), shapes)
 
 
 def test_dropout_has_a_seed_among_its_variables_and_none_among_its_weights() -> None:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from netspec.layers.base import MergeLayer
 from netspec.layers.registry import LAYERS
 from netspec.lowering.seeds import derive_seed
-from tests.layers.examples import EXAMPLES, layer
+from tests.layers.examples import example_of, layer
 
 if TYPE_CHECKING:
     from netspec.layers.base import Layer
@@ -19,10 +18,16 @@ keras = pytest.importorskip("keras")
 pytestmark = pytest.mark.keras
 
 
-def lower(of: Layer, *, name: str = "layer", seed: int = 42) -> Any:
+def lower(of: Layer, *, name: str = "layer", seed: int = 42, nested: object = None) -> Any:
     from netspec.lowering.layers import to_keras
 
-    return to_keras(of, name=name, seed=seed)
+    return to_keras(of, name=name, seed=seed, nested=nested)
+
+
+def call(built: Any, of: Layer, tensors: list[Any]) -> list[Any]:
+    from netspec.lowering import layers
+
+    return list(layers.call(built, of, tensors))
 
 
 def kernel(of: Layer, *, name: str, seed: int = 42) -> list[float]:
@@ -75,23 +80,21 @@ def test_names_are_joined_by_hyphens() -> None:
 
 @pytest.mark.parametrize("kind", LAYERS.names())
 def test_a_frozen_layer_trains_nothing(kind: str) -> None:
-    fields, shapes = EXAMPLES[kind]
+    fields, shapes = example_of(kind)
     frozen = layer(kind, **fields, trainable=False)
-    built = lower(frozen)
-    inputs = [keras.Input(shape) for shape in shapes]
-    built(inputs if isinstance(frozen, MergeLayer) else inputs[0])
+    built = lower(frozen, nested=frozen.infer(shapes).nested)
+    call(built, frozen, [keras.Input(shape) for shape in shapes])
     assert built.trainable is False
     assert built.trainable_weights == []
 
 
 @pytest.mark.parametrize("kind", LAYERS.names())
 def test_a_layer_comes_back_from_its_config_in_plain_keras(kind: str) -> None:
-    fields, shapes = EXAMPLES[kind]
+    fields, shapes = example_of(kind)
     spec_layer = layer(kind, **fields)
     inputs = [keras.Input(shape) for shape in shapes]
-    built = lower(spec_layer)
-    output = built(inputs if isinstance(spec_layer, MergeLayer) else inputs[0])
-    text = keras.Model(inputs, output).to_json()
+    built = lower(spec_layer, nested=spec_layer.infer(shapes).nested)
+    text = keras.Model(inputs, call(built, spec_layer, inputs)).to_json()
     again = keras.models.model_from_json(text)
     assert json.loads(again.to_json()) == json.loads(text)
 

@@ -1,8 +1,7 @@
-"""Where netspec refuses what Keras takes, and why. ``docs/parity.md`` says the same in words."""
+"""Of the layers that image networks began with."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netspec.layers.activation import Softmax
@@ -13,19 +12,12 @@ from netspec.layers.normalization import LayerNormalization
 from netspec.layers.preprocessing import Resizing
 from netspec.layers.regularization import Dropout
 from netspec.things.regularizers import OrthogonalRegularizer
+from tests.layers.differences.base import Difference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from netspec.layers.base import Shape
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A case that netspec refuses on purpose; its title stands in ``docs/parity.md``."""
-
-    title: str
-    applies: Callable[[Layer, Sequence[Shape]], bool]
 
 
 def _one_input(layer: Layer, shapes: Sequence[Shape]) -> bool:
@@ -80,3 +72,18 @@ DIFFERENCES = (
     Difference("A regularizer that does not fit, in a frozen layer", _never_applied),
     Difference("OrthogonalRegularizer where it divides by 0 or compares images", _orthogonal),
 )
+
+TAKEN_BY_KERAS = {
+    "BatchNormalization.epsilon: -0.5": "A negative epsilon",
+    "BatchNormalization.momentum: -0.5": "A momentum outside 0 to 1",
+    "BatchNormalization.momentum: 1.5": "A momentum outside 0 to 1",
+    "BatchNormalization.renorm_momentum: -0.5": "A momentum outside 0 to 1",
+    "BatchNormalization.renorm_momentum: 1.5": "A momentum outside 0 to 1",
+    "Dropout.noise_shape: []": "A noise_shape that leaves axes out",
+    "Dropout.rate: 1": "A rate of 1",
+    "Dropout.seed: -1": "A negative seed",
+    "LayerNormalization.axis: []": "An empty list of axes",
+    "LayerNormalization.epsilon: -0.5": "A negative epsilon",
+    "SpatialDropout2D.rate: 1": "A rate of 1",
+    "SpatialDropout2D.seed: -1": "A negative seed",
+}
