@@ -47,7 +47,8 @@ def _nearest(value: str, known: tuple[str, ...]) -> str | None:
 
 
 def short(text: str) -> str:
-    """A text cut to what a message can hold."""
+    """A text in one line, cut to what a message can hold."""
+    text = " ".join(text.splitlines())
     return text if len(text) <= MAX_SPOKEN else f"{text[: MAX_SPOKEN - 1]}…"
 
 
@@ -58,3 +59,10 @@ def snake_case(kind: str) -> str:
     """
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def with_article(kind: str) -> str:
+    """A class's name as a sentence says it: ``a Conv2D``, ``an Add``, ``an LSTM``."""
+    is_spelled = kind[1:2].isupper()
+    sounds_open = "AEFHILMNORSX" if is_spelled else "AEIOU"
+    return f"{'an' if kind[0] in sounds_open and not kind.startswith('Uni') else 'a'} {kind}"

@@ -6,13 +6,14 @@ from netspec.diagnostics import Code
 from netspec.layers.base import Shape, ShapeError, spell
 
 
-def position(axis: int, shape: Shape, *, does: str) -> int:
+def position(axis: int, shape: Shape, *, does: str, field: str = "axis") -> int:
     """Where a Keras axis stands in a shape without batch.
 
     Args:
         axis: The axis, counted with the batch.
         shape: The shape, without the batch.
         does: What would happen along the batch: "would join the images of a batch".
+        field: The field that names the axis.
 
     Raises:
         ShapeError: There is no such axis, or it is the batch.
@@ -22,7 +23,7 @@ def position(axis: int, shape: Shape, *, does: str) -> int:
         raise ShapeError(
             f"has axis {axis}, and gets {spell(shape)}, which has no such axis",
             code=Code.FIELD_AGAINST_INPUT,
-            field="axis",
+            field=field,
             hint=_choices(shape),
         )
     place = axis % rank - 1
@@ -30,25 +31,27 @@ def position(axis: int, shape: Shape, *, does: str) -> int:
         raise ShapeError(
             f"{does} with axis {axis}, which is the batch",
             code=Code.FIELD_AGAINST_INPUT,
-            field="axis",
+            field=field,
             hint=f"the batch counts as axis 0: {_choices(shape)}",
         )
     return place
 
 
-def positions(axes: int | tuple[int, ...], shape: Shape, *, does: str) -> tuple[int, ...]:
+def positions(
+    axes: int | tuple[int, ...], shape: Shape, *, does: str, field: str = "axis"
+) -> tuple[int, ...]:
     """Where one or several Keras axes stand in a shape without batch, in the order given.
 
     Raises:
         ShapeError: One is not there, is the batch, or is given twice.
     """
     axes = (axes,) if isinstance(axes, int) else axes
-    places = tuple(position(axis, shape, does=does) for axis in axes)
+    places = tuple(position(axis, shape, does=does, field=field) for axis in axes)
     if len(set(places)) < len(places):
         raise ShapeError(
             f"names an axis of {spell(shape)} twice",
             code=Code.FIELD_AGAINST_INPUT,
-            field="axis",
+            field=field,
             hint="an axis counted from the front and from the back is the same one",
         )
     return places

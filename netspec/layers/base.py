@@ -19,15 +19,19 @@ from netspec.fields import (
     OneOf,
     Text,
     Thing,
+    Whole,
     optional,
     read_model,
 )
 from netspec.fields.base import fields_schema
 from netspec.layers.attachments import activity_misfit, misfit
+from netspec.layers.reach import SAME
 from netspec.wording import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from netspec.layers.reach import Reach
 
 # A shape without the batch dimension; None is a size known only when data arrives.
 Shape = tuple[int | None, ...]
@@ -53,6 +57,10 @@ INPUTS = OneOf(
     ),
     what="the name of an earlier layer, a list of names, or a mapping of call arguments to names",
 )
+
+# Items that a network can have in all, and copies of one of them.
+MAX_LAYERS = 10_000
+REPEAT = Nullable(Whole(0, MAX_LAYERS))
 
 
 @dataclass(frozen=True)
@@ -180,7 +188,7 @@ class Layer(Thing):
         example: Fields and shapes that it takes.
     """
 
-    wiring: ClassVar[frozenset[str]] = frozenset({"inputs", "outputs", "call"})
+    wiring: ClassVar[frozenset[str]] = frozenset({"inputs", "outputs", "call", "repeat", "when"})
     takes: ClassVar[Literal["one", "list", "arguments"]] = "one"
     arguments: ClassVar[tuple[Argument, ...]] = ()
     example: ClassVar[Example]
@@ -194,10 +202,21 @@ class Layer(Thing):
     outputs: Annotated[
         tuple[str, ...] | None, Nullable(ListOf(NAME, minimum=1, what="a list of names"))
     ] = optional(None, "Names of what a layer with several outputs gives, in Keras's order.")
+    repeat: Annotated[int | None, REPEAT] = optional(
+        None, "How many of it follow one another, called name.0, name.1 …; `${index}` counts them."
+    )
+    when: Annotated[bool, Flag()] = optional(
+        True,  # noqa: FBT003 - a default, not a call
+        "Whether the layer is there; else the previous output flows on.",
+    )
     trainable: Annotated[bool, Flag()] = optional(
         True,  # noqa: FBT003 - a default, not a call
         "Whether training changes the layer's weights.",
     )
+
+    def spelled_out(self) -> Layer:
+        """The same layer, with the layers inside it that Keras would make and name by itself."""
+        return self
 
     @abstractmethod
     def infer(self, shapes: Sequence[Shape]) -> Inference:
@@ -206,6 +225,18 @@ class Layer(Thing):
         Raises:
             ShapeError: The layer cannot take them.
         """
+
+    def reach(self, shapes: Sequence[Shape]) -> Sequence[Reach | None]:  # noqa: ARG002 - for those that know
+        """How far the output's positions look at the input's, axis by axis.
+
+        None, or an axis that is missing, is one whose positions come from all of the input, or from no place of it.
+        What normalization, softmax and the like take from the whole map, a mean or a sum, does not count.
+        """
+        return ()
+
+    def for_keras(self) -> Mapping[str, object]:
+        """What Keras's constructor is told otherwise than the fields say; nothing for most."""
+        return {}
 
     def check_attachments(self, weights: Sequence[Weight], output_shape: Shape) -> None:
         """Initializers, regularizers and constraints fit what they are given for."""
@@ -226,14 +257,7 @@ class UnaryLayer(Layer):
 
     def infer(self, shapes: Sequence[Shape]) -> Inference:
         """Checks that there is one input, then asks the layer."""
-        if len(shapes) != 1:
-            raise ShapeError(
-                f"takes one input, not {len(shapes)}",
-                code=Code.INPUT_COUNT,
-                field="inputs",
-                hint="join them first, with Concatenate or Add",
-            )
-        (shape,) = shapes
+        shape = only(shapes)
         output_shape = self.output_shape(shape)
         weights = tuple(self.variables(shape))
         self.check_attachments(weights, output_shape)
@@ -246,6 +270,11 @@ class UnaryLayer(Layer):
     def variables(self, shape: Shape) -> Iterable[Weight]:  # noqa: ARG002 - for those that have some
         """The layer's variables in Keras's order; none unless the layer says otherwise."""
         return ()
+
+    def reach(self, shapes: Sequence[Shape]) -> Sequence[Reach | None]:
+        """Each position looks at itself where the shape stays, unless the layer says otherwise."""
+        shape = only(shapes)
+        return (SAME,) * len(shape) if self.output_shape(shape) == shape else ()
 
     def macs(self, shape: Shape) -> int | None:  # noqa: ARG002 - for those that multiply
         """Multiply-accumulates for one sample; 0 unless the layer says otherwise."""
@@ -276,7 +305,7 @@ class MergeLayer(Layer):
 class ArgumentLayer(Layer):
     """A layer whose inputs mean different things, such as query and value."""
 
-    takes = "arguments"
+    takes: ClassVar[Literal["one", "list", "arguments"]] = "arguments"
 
     def infer(self, shapes: Sequence[Shape]) -> Inference:
         """Sorts the shapes by argument, then asks the layer.
@@ -322,6 +351,10 @@ class ArgumentLayer(Layer):
             raise self._miscalled(f"takes {len(self.arguments)} inputs at most")
         return found
 
+    def given(self, argument: Argument, tensors: Sequence[Any]) -> Any:
+        """What Keras is given for an argument: a tensor, or a list of them."""
+        return list(tensors) if argument.many else tensors[0]
+
     def _miscalled(self, message: str) -> ShapeError:
         names = ", ".join(argument.name for argument in self.arguments)
         return ShapeError(
@@ -349,6 +382,22 @@ def _attachment_error(field: str, problem: str) -> ShapeError:
     )
 
 
+def only(shapes: Sequence[Shape]) -> Shape:
+    """The one shape that a layer of one input is given.
+
+    Raises:
+        ShapeError: There are several.
+    """
+    if len(shapes) != 1:
+        raise ShapeError(
+            f"takes one input, not {len(shapes)}",
+            code=Code.INPUT_COUNT,
+            field="inputs",
+            hint="join them first, with Concatenate or Add",
+        )
+    return shapes[0]
+
+
 def rank_error(shape: Shape, *, takes: str, hint: str | None = None) -> ShapeError:
     """The input has the wrong number of dimensions."""
     return ShapeError(f"takes {takes}, and gets {spell(shape)}", code=Code.RANK, hint=hint)
@@ -374,6 +423,12 @@ def product(*sizes: int | None) -> int | None:
     """The product, or None where a factor is unknown."""
     known = [size for size in sizes if size is not None]
     return math.prod(known) if len(known) == len(sizes) else None
+
+
+def total(*sizes: int | None) -> int | None:
+    """The sum, or None where a part is unknown."""
+    known = [size for size in sizes if size is not None]
+    return sum(known) if len(known) == len(sizes) else None
 
 
 def spell(shape: Shape) -> str:

@@ -1,12 +1,12 @@
-"""Convolutions over images: full, depthwise and separable."""
+"""Convolutions over sequences, images and volumes: full, depthwise and separable."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
-from netspec.fields import Problem, optional, required
+from netspec.fields import Choice, Problem, optional, required
 from netspec.layers.base import (
     Example,
     Shape,
@@ -14,6 +14,7 @@ from netspec.layers.base import (
     UnaryLayer,
     Weight,
     known_channels,
+    only,
     product,
 )
 from netspec.layers.fields import (
@@ -24,17 +25,21 @@ from netspec.layers.fields import (
     Initializer,
     Padding,
     Regularizer,
+    Size1D,
     Size2D,
+    Size3D,
     Truth,
 )
-from netspec.layers.spatial import Map, channel_axis, join, split, window_output
+from netspec.layers.spatial import Map, channel_axis, join, split, window_output, window_reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from netspec.layers.reach import Reach
 
 
-class _Convolution(UnaryLayer):
-    """What every convolution has: a window that moves over the image."""
+class ConvolutionLayer(UnaryLayer):
+    """What every convolution has: a window that moves over the map, which is an image unless a class says otherwise."""
 
     kernel_size: Size2D = required("Height and width of the window.")
     strides: Size2D = optional((1, 1), "How far the window moves.")
@@ -50,28 +55,70 @@ class _Convolution(UnaryLayer):
     activity_regularizer: Regularizer = optional(None, "A penalty on the output.")
     bias_constraint: Constraint = optional(None, "What the bias is held to.")
 
-    def _map(self, shape: Shape) -> Map:
-        """The output map's height and width."""
-        spatial, _ = split(shape, self.data_format)
+    def positions(self, shape: Shape) -> Map:
+        """The output map's sizes: where the window can stand."""
         return window_output(
-            spatial,
+            self.sizes(shape),
             self.kernel_size,
             strides=self.strides,
             padding=self.padding,
             dilation=self.dilation_rate,
         )
 
-    def _channels(self, shape: Shape) -> int:
+    def reach(self, shapes: Sequence[Shape]) -> Sequence[Reach | None]:
+        """As far as the window, dilated; no position of the channels."""
+        windows = window_reach(
+            self.sizes(only(shapes)),
+            self.kernel_size,
+            strides=self.strides,
+            padding=self.padding,
+            dilation=self.dilation_rate,
+        )
+        return join(windows, None, self.data_format)
+
+    def sizes(self, shape: Shape) -> Map:
+        """The input map's sizes."""
+        spatial, _ = split(shape, self.data_format, rank=len(self.kernel_size))
+        return spatial
+
+    def channels(self, shape: Shape) -> int:
+        """The input's channels.
+
+        Raises:
+            ShapeError: They are unknown.
+        """
         return known_channels(shape, channel_axis(self.data_format))
 
 
-class Conv2D(_Convolution):
-    """A convolution: every filter looks at all channels (of its group) within a moving window.
+class SequenceWindowLayer(UnaryLayer):
+    """The window of a convolution over sequences."""
 
-    Source: keras/src/layers/convolutional/base_conv.py.
-    """
+    kernel_size: Size1D = required("Length of the window.")
+    strides: Size1D = optional((1,), "How far the window moves.")
+    dilation_rate: Size1D = optional((1,), "Distance between the window's elements.")
 
-    example = Example({"filters": 4, "kernel_size": 3}, ((8, 6, 4),))
+
+class VolumeWindowLayer(UnaryLayer):
+    """The window of a convolution over volumes."""
+
+    kernel_size: Size3D = required("Depth, height and width of the window.")
+    strides: Size3D = optional((1, 1, 1), "How far the window moves.")
+    dilation_rate: Size3D = optional((1, 1, 1), "Distance between the window's elements.")
+
+
+def stride_or_dilation(layer: ConvolutionLayer) -> Iterator[Problem]:
+    """The problem of strides and dilation together, which TensorFlow's convolution does not have."""
+    if max(layer.strides) > 1 and max(layer.dilation_rate) > 1:
+        yield Problem(
+            "strides and dilation_rate cannot both be above 1",
+            "set one of them to 1",
+            Code.CONTRADICTION,
+            ("dilation_rate",),
+        )
+
+
+class _Full(ConvolutionLayer):
+    """Every filter looks at all channels of its group."""
 
     filters: Count = required("How many feature maps it gives.")
     groups: Count = optional(1, "Into how many groups the channels are split.")
@@ -81,13 +128,7 @@ class Conv2D(_Convolution):
 
     def contradictions(self) -> Iterator[Problem]:
         """Strides and dilation exclude each other; filters divide evenly among the groups."""
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            yield Problem(
-                "strides and dilation_rate cannot both be above 1",
-                "set one of them to 1",
-                Code.CONTRADICTION,
-                ("dilation_rate",),
-            )
+        yield from stride_or_dilation(self)
         if self.filters % self.groups:
             yield Problem(
                 f"{self.filters} filters do not divide into {self.groups} groups",
@@ -98,7 +139,7 @@ class Conv2D(_Convolution):
 
     def output_shape(self, shape: Shape) -> Shape:
         """``(height, width, channels)`` to ``(height', width', filters)``."""
-        spatial = self._map(shape)
+        spatial = self.positions(shape)
         self._channels_of_a_group(shape)
         return join(spatial, self.filters, self.data_format)
 
@@ -111,10 +152,10 @@ class Conv2D(_Convolution):
     def macs(self, shape: Shape) -> int | None:
         """One multiplication for each kernel element and output position."""
         kernel = math.prod(self.kernel_size) * self._channels_of_a_group(shape) * self.filters
-        return product(kernel, *self._map(shape))
+        return product(kernel, *self.positions(shape))
 
     def _channels_of_a_group(self, shape: Shape) -> int:
-        channels = self._channels(shape)
+        channels = self.channels(shape)
         if channels % self.groups:
             raise ShapeError(
                 f"cannot split {channels} channels into {self.groups} groups",
@@ -125,8 +166,41 @@ class Conv2D(_Convolution):
         return channels // self.groups
 
 
-class _DepthwiseConvolution(_Convolution):
-    """A convolution that looks at each channel alone; strides and dilation go together here."""
+class Conv1D(SequenceWindowLayer, _Full):
+    """A convolution over sequences: every filter looks at all channels (of its group) within a moving window.
+
+    Source: keras/src/layers/convolutional/base_conv.py.
+    """
+
+    example = Example({"filters": 4, "kernel_size": 3}, ((8, 4),))
+
+    padding: Annotated[str, Choice("valid", "same", "causal")] = optional(
+        "valid",
+        "`valid`: no padding; `same`: pads so that strides of 1 keep the size; `causal`: pads as "
+        "much, all of it before the first step, so that no step sees a later one.",
+    )
+
+
+class Conv2D(_Full):
+    """A convolution: every filter looks at all channels (of its group) within a moving window.
+
+    Source: keras/src/layers/convolutional/base_conv.py.
+    """
+
+    example = Example({"filters": 4, "kernel_size": 3}, ((8, 6, 4),))
+
+
+class Conv3D(VolumeWindowLayer, _Full):
+    """A convolution over volumes: every filter looks at all channels (of its group) within a moving window.
+
+    Source: keras/src/layers/convolutional/base_conv.py.
+    """
+
+    example = Example({"filters": 4, "kernel_size": 3}, ((5, 8, 6, 4),))
+
+
+class _Channelwise(ConvolutionLayer):
+    """Every filter looks at one channel; strides and dilation go together here."""
 
     depth_multiplier: Count = optional(1, "How many feature maps each channel gives.")
     depthwise_initializer: Initializer = optional(
@@ -135,11 +209,40 @@ class _DepthwiseConvolution(_Convolution):
     depthwise_regularizer: Regularizer = optional(None, "A penalty on the depthwise kernel.")
     depthwise_constraint: Constraint = optional(None, "What the depthwise kernel is held to.")
 
-    def _depthwise_shape(self, shape: Shape) -> tuple[int, int, int, int]:
-        return (*self.kernel_size, self._channels(shape), self.depth_multiplier)
+    def _depthwise_shape(self, shape: Shape) -> tuple[int, ...]:
+        return (*self.kernel_size, self.channels(shape), self.depth_multiplier)
 
 
-class DepthwiseConv2D(_DepthwiseConvolution):
+class _Depthwise(_Channelwise):
+    """The channels never mix."""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """``(height, width, channels)`` to ``(height', width', channels * depth_multiplier)``."""
+        spatial = self.positions(shape)
+        return join(spatial, self.channels(shape) * self.depth_multiplier, self.data_format)
+
+    def variables(self, shape: Shape) -> Iterator[Weight]:
+        """A kernel ``(height, width, channels, depth_multiplier)``, and a bias."""
+        kernel = self._depthwise_shape(shape)
+        yield Weight("kernel", kernel, prefix="depthwise")
+        if self.use_bias:
+            yield Weight("bias", (math.prod(kernel[-2:]),))
+
+    def macs(self, shape: Shape) -> int | None:
+        """One multiplication for each kernel element and output position."""
+        return product(*self._depthwise_shape(shape), *self.positions(shape))
+
+
+class DepthwiseConv1D(SequenceWindowLayer, _Depthwise):
+    """A depthwise convolution over sequences: each channel has filters of its own, and channels never mix.
+
+    Source: keras/src/layers/convolutional/base_depthwise_conv.py.
+    """
+
+    example = Example({"kernel_size": 3}, ((8, 4),))
+
+
+class DepthwiseConv2D(_Depthwise):
     """A depthwise convolution: each channel has filters of its own, and channels never mix.
 
     Source: keras/src/layers/convolutional/base_depthwise_conv.py.
@@ -147,30 +250,9 @@ class DepthwiseConv2D(_DepthwiseConvolution):
 
     example = Example({"kernel_size": 3}, ((8, 6, 4),))
 
-    def output_shape(self, shape: Shape) -> Shape:
-        """``(height, width, channels)`` to ``(height', width', channels * depth_multiplier)``."""
-        spatial = self._map(shape)
-        return join(spatial, self._channels(shape) * self.depth_multiplier, self.data_format)
 
-    def variables(self, shape: Shape) -> Iterator[Weight]:
-        """A kernel ``(height, width, channels, depth_multiplier)``, and a bias."""
-        kernel = self._depthwise_shape(shape)
-        yield Weight("kernel", kernel, prefix="depthwise")
-        if self.use_bias:
-            yield Weight("bias", (math.prod(kernel[2:]),))
-
-    def macs(self, shape: Shape) -> int | None:
-        """One multiplication for each kernel element and output position."""
-        return product(*self._depthwise_shape(shape), *self._map(shape))
-
-
-class SeparableConv2D(_DepthwiseConvolution):
-    """A depthwise convolution, then a 1 x 1 convolution that mixes the channels.
-
-    Source: keras/src/layers/convolutional/base_separable_conv.py; Chollet 2017, arXiv 1610.02357.
-    """
-
-    example = Example({"filters": 4, "kernel_size": 3}, ((8, 6, 4),))
+class _Separable(_Channelwise):
+    """Filters of one channel each, then a window of one position that mixes the channels."""
 
     filters: Count = required("How many feature maps it gives.")
     pointwise_initializer: Initializer = optional(
@@ -181,15 +263,15 @@ class SeparableConv2D(_DepthwiseConvolution):
 
     def output_shape(self, shape: Shape) -> Shape:
         """``(height, width, channels)`` to ``(height', width', filters)``."""
-        spatial = self._map(shape)
-        self._channels(shape)
+        spatial = self.positions(shape)
+        self.channels(shape)
         return join(spatial, self.filters, self.data_format)
 
     def variables(self, shape: Shape) -> Iterator[Weight]:
         """A kernel ``(height, width, channels, multiplier)``, one that mixes them, and a bias."""
         depthwise = self._depthwise_shape(shape)
         yield Weight("depthwise_kernel", depthwise, prefix="depthwise")
-        pointwise = (1, 1, math.prod(depthwise[2:]), self.filters)
+        pointwise = (*[1] * len(self.kernel_size), math.prod(depthwise[-2:]), self.filters)
         yield Weight("pointwise_kernel", pointwise, prefix="pointwise")
         if self.use_bias:
             yield Weight("bias", (self.filters,))
@@ -197,5 +279,23 @@ class SeparableConv2D(_DepthwiseConvolution):
     def macs(self, shape: Shape) -> int | None:
         """Those of the depthwise kernel and those of the pointwise one, at every position."""
         depthwise = self._depthwise_shape(shape)
-        per_position = math.prod(depthwise) + math.prod(depthwise[2:]) * self.filters
-        return product(per_position, *self._map(shape))
+        per_position = math.prod(depthwise) + math.prod(depthwise[-2:]) * self.filters
+        return product(per_position, *self.positions(shape))
+
+
+class SeparableConv1D(SequenceWindowLayer, _Separable):
+    """A depthwise convolution over sequences, then a convolution of length 1 that mixes the channels.
+
+    Source: keras/src/layers/convolutional/base_separable_conv.py; Chollet 2017, arXiv 1610.02357.
+    """
+
+    example = Example({"filters": 4, "kernel_size": 3}, ((8, 4),))
+
+
+class SeparableConv2D(_Separable):
+    """A depthwise convolution, then a 1 x 1 convolution that mixes the channels.
+
+    Source: keras/src/layers/convolutional/base_separable_conv.py; Chollet 2017, arXiv 1610.02357.
+    """
+
+    example = Example({"filters": 4, "kernel_size": 3}, ((8, 6, 4),))

@@ -1,16 +1,17 @@
-"""The dense layer."""
+"""The dense layer, and layers that pass on what they get."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from netspec.fields import optional, required
+from netspec.fields import Real, optional, required
 from netspec.layers.base import (
     Example,
     Shape,
     UnaryLayer,
     Weight,
     known_channels,
+    only,
     product,
     rank_error,
 )
@@ -22,9 +23,12 @@ from netspec.layers.fields import (
     Regularizer,
     Truth,
 )
+from netspec.layers.reach import SAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from netspec.layers.reach import Reach
 
 
 class Dense(UnaryLayer):
@@ -57,6 +61,10 @@ class Dense(UnaryLayer):
         if self.use_bias:
             yield Weight("bias", (self.units,))
 
+    def reach(self, shapes: Sequence[Shape]) -> Sequence[Reach | None]:
+        """Each position looks at itself, and at all channels there."""
+        return (*[SAME] * (len(only(shapes)) - 1), None)
+
     def macs(self, shape: Shape) -> int | None:
         """One multiplication for each kernel element and position."""
         return product(*shape, self.units)
@@ -65,3 +73,29 @@ class Dense(UnaryLayer):
         if not shape:
             raise rank_error(shape, takes="at least one axis")
         return known_channels(shape)
+
+
+class Identity(UnaryLayer):
+    """Gives what it gets.
+
+    Source: keras/src/layers/core/identity.py.
+    """
+
+    example = Example({}, ((8, 6, 4),))
+
+
+class Masking(UnaryLayer):
+    """Marks steps whose values are all `mask_value`, so that recurrent layers and attention skip them.
+
+    Source: keras/src/layers/core/masking.py.
+    """
+
+    example = Example({}, ((8, 6),))
+
+    mask_value: Annotated[float, Real()] = optional(0.0, "What every value of a skipped step is.")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The same shape, ``(steps, features)``."""
+        if not shape:
+            raise rank_error(shape, takes="at least one axis")
+        return shape

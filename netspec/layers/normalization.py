@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
-from netspec.fields import Choice, MapOf, Nullable, Problem, Real, optional
+from netspec.fields import Choice, MapOf, Nullable, Problem, Real, Whole, optional
 from netspec.layers.axes import position, positions
-from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, Weight, spell
+from netspec.layers.base import (
+    Example,
+    Shape,
+    ShapeError,
+    UnaryLayer,
+    Weight,
+    known_channels,
+    spell,
+)
 from netspec.layers.fields import Axes, Axis, Constraint, Epsilon, Initializer, Regularizer, Truth
 
 if TYPE_CHECKING:
@@ -129,9 +137,114 @@ class LayerNormalization(_Normalization):
             yield from self._learned(_known(shape, self._places(shape)))
 
     def _places(self, shape: Shape) -> tuple[int, ...]:
-        # Keras sorts the numbers as they are written, -1 before 1.
-        axes = (self.axis,) if isinstance(self.axis, int) else tuple(sorted(self.axis))
-        return positions(axes, shape, does="would mix the images of a batch")
+        return _sorted_places(self.axis, shape)
+
+
+class GroupNormalization(_Normalization):
+    """Normalizes each image by itself, over groups of channels.
+
+    With one group it is nearly a LayerNormalization, with `groups: -1` instance normalization.
+
+    Source: keras/src/layers/normalization/group_normalization.py; Wu 2018, arXiv 1803.08494.
+    """
+
+    example = Example({"groups": 2}, ((8, 6, 4),))
+
+    groups: Annotated[int, Whole(-1)] = optional(
+        32, "Into how many groups the channels are split; -1: each channel is one."
+    )
+    axis: Axis = optional(-1, "The channels' axis, counted with the batch as axis 0.")
+
+    def contradictions(self) -> Iterator[Problem]:
+        """There is a group."""
+        if self.groups == 0:
+            yield Problem(
+                "channels cannot be split into 0 groups",
+                "-1 makes each channel a group",
+                Code.CONTRADICTION,
+                ("groups",),
+            )
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The same shape."""
+        self._channels(shape)
+        return shape
+
+    def variables(self, shape: Shape) -> Iterator[Weight]:
+        """Gamma and beta ``(channels)``."""
+        yield from self._learned((self._channels(shape),))
+
+    def _channels(self, shape: Shape) -> int:
+        place = position(self.axis, shape, does="would split the images of a batch")
+        channels = known_channels(shape, place)
+        if self.groups != -1 and channels % self.groups:
+            raise ShapeError(
+                f"cannot split {channels} channels into {self.groups} groups",
+                code=Code.FIELD_AGAINST_INPUT,
+                field="groups",
+                hint="groups must divide the input's channels; it is 32 unless you write it",
+            )
+        return channels
+
+
+class RMSNormalization(UnaryLayer):
+    """Divides each image by its root mean square, over the last axis or several; no mean is taken off.
+
+    Source: keras/src/layers/normalization/rms_normalization.py; Zhang 2019, arXiv 1910.07467.
+    """
+
+    example = Example({}, ((8, 6, 4),))
+
+    axis: Axes = optional(
+        -1, "The axes that it is normalized over, the last ones, with the batch as axis 0."
+    )
+    epsilon: Epsilon = optional(1e-6, "Added to the mean square, so that nothing is divided by 0.")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The same shape."""
+        self._places(shape)
+        return shape
+
+    def variables(self, shape: Shape) -> Iterator[Weight]:
+        """A scale, of the normalized axes' sizes."""
+        yield Weight("scale", _known(shape, self._places(shape)))
+
+    def _places(self, shape: Shape) -> tuple[int, ...]:
+        places = _sorted_places(self.axis, shape)
+        last = tuple(range(len(shape) - len(places), len(shape)))
+        # Keras multiplies by the scale as it is, which lays it along the last axes.
+        if places != last:
+            axes = [place + 1 for place in last]
+            written = self.axis if isinstance(self.axis, int) else list(self.axis)
+            raise ShapeError(
+                f"learns a scale along the last axes of {spell(shape)}, and has axis {written}",
+                code=Code.FIELD_AGAINST_INPUT,
+                field="axis",
+                hint=f"write {axes if len(axes) > 1 else -1}, or place a Permute above",
+            )
+        return places
+
+
+class UnitNormalization(UnaryLayer):
+    """Brings each vector along an axis, or several, to length 1.
+
+    Source: keras/src/layers/normalization/unit_normalization.py.
+    """
+
+    example = Example({}, ((8, 6, 4),))
+
+    axis: Axes = optional(-1, "Along what lengths are taken, counted with the batch as axis 0.")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The same shape."""
+        positions(self.axis, shape, does="would mix the images of a batch")
+        return shape
+
+
+def _sorted_places(axis: int | tuple[int, ...], shape: Shape) -> tuple[int, ...]:
+    # Keras sorts the numbers as they are written, -1 before 1.
+    axes = (axis,) if isinstance(axis, int) else tuple(sorted(axis))
+    return positions(axes, shape, does="would mix the images of a batch")
 
 
 def _known(shape: Shape, places: tuple[int, ...]) -> tuple[int, ...]:

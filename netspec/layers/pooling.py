@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from netspec.fields import Nullable, Pair, Whole, optional, required
-from netspec.layers.base import Example, Shape, UnaryLayer
-from netspec.layers.fields import DataFormat, Padding, Size2D, Truth
-from netspec.layers.spatial import join, split, window_output
+from netspec.layers.base import Example, Shape, UnaryLayer, only
+from netspec.layers.fields import DataFormat, Padding, Size1D, Size2D, Size3D, Truth
+from netspec.layers.spatial import join, split, window_output, window_reach
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netspec.layers.reach import Reach
+
+Step1D = Annotated[tuple[int, ...] | None, Nullable(Pair(Whole(1), length=1))]
+Step2D = Annotated[tuple[int, ...] | None, Nullable(Pair(Whole(1)))]
+Step3D = Annotated[tuple[int, ...] | None, Nullable(Pair(Whole(1), length=3))]
+_STEP = "How far the window moves; null: as far as it is large."
 
 
 class _Pooling(UnaryLayer):
-    """A window that moves over the image and gives one value for each channel."""
+    """A window that moves over the map, an image's, and gives one value for each channel."""
 
     pool_size: Size2D = optional((2, 2), "Height and width of the window.")
-    strides: Annotated[tuple[int, int] | None, Nullable(Pair(Whole(1)))] = optional(
-        None, "How far the window moves; null: as far as it is large."
-    )
+    strides: Step2D = optional(None, _STEP)
     padding: Padding = optional(
         "valid", "`valid`: windows stay inside the map; `same`: strides of 1 keep the size."
     )
@@ -24,7 +32,7 @@ class _Pooling(UnaryLayer):
 
     def output_shape(self, shape: Shape) -> Shape:
         """``(height, width, channels)`` to ``(height', width', channels)``."""
-        spatial, channels = split(shape, self.data_format)
+        spatial, channels = split(shape, self.data_format, rank=len(self.pool_size))
         pooled = window_output(
             spatial,
             self.pool_size,
@@ -34,6 +42,40 @@ class _Pooling(UnaryLayer):
         )
         return join(pooled, channels, self.data_format)
 
+    def reach(self, shapes: Sequence[Shape]) -> Sequence[Reach | None]:
+        """As far as the window."""
+        spatial, _ = split(only(shapes), self.data_format, rank=len(self.pool_size))
+        windows = window_reach(
+            spatial,
+            self.pool_size,
+            strides=self.strides or self.pool_size,
+            padding=self.padding,
+        )
+        return join(windows, None, self.data_format)
+
+
+class _SequencePooling(_Pooling):
+    """A window that moves over a sequence."""
+
+    pool_size: Size1D = optional((2,), "Length of the window.")
+    strides: Step1D = optional(None, _STEP)
+
+
+class _VolumePooling(_Pooling):
+    """A window that moves over a volume."""
+
+    pool_size: Size3D = optional((2, 2, 2), "Depth, height and width of the window.")
+    strides: Step3D = optional(None, _STEP)
+
+
+class MaxPooling1D(_SequencePooling):
+    """The largest value of each window of a sequence.
+
+    Source: keras/src/layers/pooling/base_pooling.py.
+    """
+
+    example = Example({}, ((8, 4),))
+
 
 class MaxPooling2D(_Pooling):
     """The largest value of each window.
@@ -42,6 +84,26 @@ class MaxPooling2D(_Pooling):
     """
 
     example = Example({}, ((8, 6, 4),))
+
+
+class MaxPooling3D(_VolumePooling):
+    """The largest value of each window of a volume.
+
+    Source: keras/src/layers/pooling/base_pooling.py.
+    """
+
+    example = Example({}, ((5, 8, 6, 4),))
+
+
+class AveragePooling1D(_SequencePooling):
+    """The mean value of each window of a sequence; what `same` adds at the ends does not count.
+
+    Source: keras/src/layers/pooling/base_pooling.py.
+    """
+
+    example = Example({"pool_size": 2}, ((8, 4),))
+
+    pool_size: Size1D = required("Length of the window.")
 
 
 class AveragePooling2D(_Pooling):
@@ -55,19 +117,47 @@ class AveragePooling2D(_Pooling):
     pool_size: Size2D = required("Height and width of the window.")
 
 
+class AveragePooling3D(_VolumePooling):
+    """The mean value of each window of a volume; what `same` adds at the border does not count.
+
+    Source: keras/src/layers/pooling/base_pooling.py.
+    """
+
+    example = Example({"pool_size": 2}, ((5, 8, 6, 4),))
+
+    pool_size: Size3D = required("Depth, height and width of the window.")
+
+
 class _GlobalPooling(UnaryLayer):
     """One value for each channel, from the whole map."""
+
+    rank: ClassVar[int] = 2
 
     data_format: DataFormat = optional("channels_last", "Which axis holds the channels.")
     keepdims: Truth = optional(
         False,  # noqa: FBT003 - a default, not a call
-        "Whether height and width stay, as 1 x 1.",
+        "Whether the axes that are pooled stay, with size 1.",
     )
 
     def output_shape(self, shape: Shape) -> Shape:
         """``(height, width, channels)`` to ``(channels)``, or to ``(1, 1, channels)``."""
-        _, channels = split(shape, self.data_format)
-        return join((1, 1), channels, self.data_format) if self.keepdims else (channels,)
+        _, channels = split(shape, self.data_format, rank=self.rank)
+        ones = (1,) * self.rank
+        return join(ones, channels, self.data_format) if self.keepdims else (channels,)
+
+    def reach(self, shapes: Sequence[Shape]) -> Sequence[Reach | None]:  # noqa: ARG002 - of any
+        """From everywhere."""
+        return ()
+
+
+class GlobalAveragePooling1D(_GlobalPooling):
+    """The mean of each channel over all steps.
+
+    Source: keras/src/layers/pooling/base_global_pooling.py.
+    """
+
+    example = Example({}, ((8, 4),))
+    rank = 1
 
 
 class GlobalAveragePooling2D(_GlobalPooling):
@@ -79,6 +169,26 @@ class GlobalAveragePooling2D(_GlobalPooling):
     example = Example({}, ((8, 6, 4),))
 
 
+class GlobalAveragePooling3D(_GlobalPooling):
+    """The mean of each channel's volume.
+
+    Source: keras/src/layers/pooling/base_global_pooling.py.
+    """
+
+    example = Example({}, ((5, 8, 6, 4),))
+    rank = 3
+
+
+class GlobalMaxPooling1D(_GlobalPooling):
+    """The largest value of each channel over all steps.
+
+    Source: keras/src/layers/pooling/base_global_pooling.py.
+    """
+
+    example = Example({}, ((8, 4),))
+    rank = 1
+
+
 class GlobalMaxPooling2D(_GlobalPooling):
     """The largest value of each channel's map.
 
@@ -86,3 +196,13 @@ class GlobalMaxPooling2D(_GlobalPooling):
     """
 
     example = Example({}, ((8, 6, 4),))
+
+
+class GlobalMaxPooling3D(_GlobalPooling):
+    """The largest value of each channel's volume.
+
+    Source: keras/src/layers/pooling/base_global_pooling.py.
+    """
+
+    example = Example({}, ((5, 8, 6, 4),))
+    rank = 3

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from netspec.extension import Group
 from netspec.fields import Registry
 
 _CODE = "a spec never carries or runs code"
+_TEXTS = (
+    "it takes texts, and a network takes numbers: number them before, and use IntegerLookup or "
+    "Embedding"
+)
 _RANDOM = (
     "it belongs under augmentation: in a plain Keras call a random layer is active by default, "
     "and a saved model would randomise its predictions"
@@ -16,63 +21,176 @@ _RANDOM_LAYERS = (
     "RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom Solarization"
 )
 _NOT_YET = """
-    ActivityRegularization AdaptiveAveragePooling1D AdaptiveAveragePooling2D
-    AdaptiveAveragePooling3D AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D
-    AdditiveAttention AlphaDropout Attention AutoContrast AveragePooling1D AveragePooling3D
-    AvgPool1D AvgPool3D Bidirectional CategoryEncoding CenterCrop
-    ContrastLimitedAdaptiveHistogramEqualization Conv1D Conv1DTranspose Conv2DTranspose Conv3D
-    Conv3DTranspose ConvLSTM1D ConvLSTM2D ConvLSTM3D Convolution1D Convolution1DTranspose
-    Convolution2DTranspose Convolution3D Convolution3DTranspose Cropping1D Cropping2D Cropping3D
-    DepthwiseConv1D Discretization Dot ELU EinsumDense Embedding Equalization GRU GRUCell
-    GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling3D
-    GlobalAvgPool1D GlobalAvgPool3D GlobalMaxPool1D GlobalMaxPool3D GlobalMaxPooling1D
-    GlobalMaxPooling3D GroupNormalization GroupQueryAttention HashedCrossing Hashing Identity
-    IntegerLookup LSTM LSTMCell Masking MaxNumBoundingBoxes MaxPool1D MaxPool3D MaxPooling1D
-    MaxPooling3D Maximum MelSpectrogram Minimum MultiHeadAttention Normalization PReLU Permute
-    RMSNormalization RNN RepeatVector ReversibleEmbedding STFTSpectrogram SeparableConv1D
-    SeparableConvolution1D SimpleRNN SimpleRNNCell SpatialDropout1D SpatialDropout3D
-    SpectralNormalization StackedRNNCells StringLookup Subtract TextVectorization
-    TimeDistributed UnitNormalization UpSampling1D UpSampling3D ZeroPadding1D ZeroPadding3D
 """
+
+# What stands inside RNN and does its steps.
+CELLS = Registry(
+    noun="cell",
+    families={
+        "netspec.layers.cells": ("GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"),
+    },
+)
 
 LAYERS = Registry(
     noun="layer",
+    group=Group.LAYERS,
     families={
-        "netspec.layers.activation": ("Activation", "LeakyReLU", "ReLU", "Softmax"),
-        "netspec.layers.convolution": ("Conv2D", "DepthwiseConv2D", "SeparableConv2D"),
-        "netspec.layers.core": ("Dense",),
-        "netspec.layers.merging": ("Add", "Average", "Concatenate", "Multiply"),
-        "netspec.layers.normalization": ("BatchNormalization", "LayerNormalization"),
-        "netspec.layers.pooling": (
-            "AveragePooling2D",
-            "GlobalAveragePooling2D",
-            "GlobalMaxPooling2D",
-            "MaxPooling2D",
+        "netspec.layers.attention": ("AdditiveAttention", "Attention"),
+        "netspec.layers.audio": ("MelSpectrogram", "STFTSpectrogram"),
+        "netspec.layers.activation": (
+            "Activation",
+            "ELU",
+            "LeakyReLU",
+            "PReLU",
+            "ReLU",
+            "Softmax",
         ),
-        "netspec.layers.preprocessing": ("Rescaling", "Resizing"),
-        "netspec.layers.regularization": ("Dropout", "SpatialDropout2D"),
-        "netspec.layers.reshaping": ("Flatten", "Reshape", "UpSampling2D", "ZeroPadding2D"),
+        "netspec.layers.adaptive": (
+            "AdaptiveAveragePooling1D",
+            "AdaptiveAveragePooling2D",
+            "AdaptiveAveragePooling3D",
+            "AdaptiveMaxPooling1D",
+            "AdaptiveMaxPooling2D",
+            "AdaptiveMaxPooling3D",
+        ),
+        "netspec.layers.convolution": (
+            "Conv1D",
+            "Conv2D",
+            "Conv3D",
+            "DepthwiseConv1D",
+            "DepthwiseConv2D",
+            "SeparableConv1D",
+            "SeparableConv2D",
+        ),
+        "netspec.layers.convolutional_recurrent": ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
+        "netspec.layers.core": ("Dense", "Identity", "Masking"),
+        "netspec.layers.margins": (
+            "Cropping1D",
+            "Cropping2D",
+            "Cropping3D",
+            "ZeroPadding1D",
+            "ZeroPadding2D",
+            "ZeroPadding3D",
+        ),
+        "netspec.layers.einsum": ("EinsumDense",),
+        "netspec.layers.embedding": ("Embedding", "ReversibleEmbedding"),
+        "netspec.layers.encoding": (
+            "CategoryEncoding",
+            "Discretization",
+            "Hashing",
+            "IntegerLookup",
+        ),
+        "netspec.layers.heads": ("GroupQueryAttention", "MultiHeadAttention"),
+        "netspec.layers.merging": (
+            "Add",
+            "Average",
+            "Concatenate",
+            "Dot",
+            "Maximum",
+            "Minimum",
+            "Multiply",
+            "Subtract",
+        ),
+        "netspec.layers.noise": ("GaussianDropout", "GaussianNoise"),
+        "netspec.layers.normalization": (
+            "BatchNormalization",
+            "GroupNormalization",
+            "LayerNormalization",
+            "RMSNormalization",
+            "UnitNormalization",
+        ),
+        "netspec.layers.pooling": (
+            "AveragePooling1D",
+            "AveragePooling2D",
+            "AveragePooling3D",
+            "GlobalAveragePooling1D",
+            "GlobalAveragePooling2D",
+            "GlobalAveragePooling3D",
+            "GlobalMaxPooling1D",
+            "GlobalMaxPooling2D",
+            "GlobalMaxPooling3D",
+            "MaxPooling1D",
+            "MaxPooling2D",
+            "MaxPooling3D",
+        ),
+        "netspec.layers.preprocessing": (
+            "AutoContrast",
+            "CenterCrop",
+            "ContrastLimitedAdaptiveHistogramEqualization",
+            "Normalization",
+            "Rescaling",
+            "Resizing",
+        ),
+        "netspec.layers.recurrent": ("GRU", "LSTM", "RNN", "SimpleRNN"),
+        "netspec.layers.regularization": (
+            "ActivityRegularization",
+            "AlphaDropout",
+            "Dropout",
+        ),
+        "netspec.layers.reshaping": (
+            "Flatten",
+            "Permute",
+            "RepeatVector",
+            "Reshape",
+        ),
+        "netspec.layers.spatial_dropout": (
+            "SpatialDropout1D",
+            "SpatialDropout2D",
+            "SpatialDropout3D",
+        ),
+        "netspec.layers.spectral": ("SpectralNormalization",),
+        "netspec.layers.transposed": ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+        "netspec.layers.upsampling": ("UpSampling1D", "UpSampling2D", "UpSampling3D"),
+        "netspec.layers.wrappers": ("Bidirectional", "TimeDistributed"),
     },
     strings={
+        "AvgPool1D": "AveragePooling1D",
         "AvgPool2D": "AveragePooling2D",
+        "AvgPool3D": "AveragePooling3D",
+        "Convolution1D": "Conv1D",
+        "Convolution1DTranspose": "Conv1DTranspose",
         "Convolution2D": "Conv2D",
+        "Convolution2DTranspose": "Conv2DTranspose",
+        "Convolution3D": "Conv3D",
+        "Convolution3DTranspose": "Conv3DTranspose",
+        "GlobalAvgPool1D": "GlobalAveragePooling1D",
         "GlobalAvgPool2D": "GlobalAveragePooling2D",
+        "GlobalAvgPool3D": "GlobalAveragePooling3D",
+        "GlobalMaxPool1D": "GlobalMaxPooling1D",
         "GlobalMaxPool2D": "GlobalMaxPooling2D",
+        "GlobalMaxPool3D": "GlobalMaxPooling3D",
+        "MaxPool1D": "MaxPooling1D",
         "MaxPool2D": "MaxPooling2D",
+        "MaxPool3D": "MaxPooling3D",
+        "SeparableConvolution1D": "SeparableConv1D",
         "SeparableConvolution2D": "SeparableConv2D",
     },
     refused={
+        "Equalization": (
+            "it equalizes a batch as one image, only while training, and Keras cannot place it in a "
+            "saved model; ContrastLimitedAdaptiveHistogramEqualization and AutoContrast can stand here"
+        ),
         "FlaxLayer": _CODE,
+        "HashedCrossing": (
+            "it takes tensors of whole numbers or texts only, and numbers flow through a network with "
+            "a point"
+        ),
         "InputLayer": "inputs are declared by `model.input`",
         "InputSpec": "it is no layer; inputs are declared by `model.input`",
         "JaxLayer": _CODE,
         "Lambda": _CODE,
         "Layer": "it is the class that layers are made from, and does nothing by itself",
+        "MaxNumBoundingBoxes": (
+            "it changes lists of bounding boxes and no image, and belongs where those are read"
+        ),
         "Pipeline": "it strings layers together, which a list of layers or a block does",
+        "StringLookup": _TEXTS,
         "TFSMLayer": "it loads and runs a SavedModel's code, and a spec never runs code",
+        "TextVectorization": _TEXTS,
         "TorchModuleWrapper": _CODE,
         "Wrapper": "it is the class that wrappers are made from, and does nothing by itself",
         **dict.fromkeys(_RANDOM_LAYERS.split(), _RANDOM),
+        **dict.fromkeys(CELLS.modules, "it makes one step of a sequence, and stands inside RNN"),
     },
     not_yet=frozenset(_NOT_YET.split()),
 )

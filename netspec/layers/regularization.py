@@ -1,4 +1,4 @@
-"""Dropout: parts of the input are left out while training, and all of it is used afterwards."""
+"""Dropout, which leaves parts of the input out while training, and a penalty on what passes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from typing import Annotated
 from netspec.diagnostics import Code
 from netspec.fields import ListOf, Nullable, Real, Whole, optional, required
 from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, spell
-from netspec.layers.fields import DataFormat, Seed
-from netspec.layers.spatial import image
+from netspec.layers.fields import Seed
+from netspec.things.fields import NotNegative
 
 Rate = Annotated[float, Real(minimum=0, below=1)]
 SEED = "A seed of its own; without one, the spec's seed and the layer's name give it."
 
 
-class Dropout(UnaryLayer):
-    """Sets a random share of the values to 0 while training, and scales up the others.
-
-    Source: keras/src/layers/regularization/dropout.py; Srivastava 2014.
-    """
+class _Dropout(UnaryLayer):
+    """Drops values one by one, or those together that a noise_shape joins."""
 
     example = Example({"rate": 0.5}, ((8, 6, 4),))
 
@@ -59,18 +56,27 @@ class Dropout(UnaryLayer):
         )
 
 
-class SpatialDropout2D(UnaryLayer):
-    """Dropout that drops whole feature maps.
+class Dropout(_Dropout):
+    """Sets a random share of the values to 0 while training, and scales up the others.
 
-    Source: keras/src/layers/regularization/spatial_dropout.py; Tompson 2014, arXiv 1411.4280.
+    Source: keras/src/layers/regularization/dropout.py; Srivastava 2014.
     """
 
-    example = Example({"rate": 0.5}, ((8, 6, 4),))
 
-    rate: Rate = required("The share of feature maps to drop.")
-    data_format: DataFormat = optional("channels_last", "Which axis holds the channels.")
-    seed: Seed = optional(None, SEED)
+class AlphaDropout(_Dropout):
+    """Dropout that keeps mean and variance, for networks of selu activations.
 
-    def output_shape(self, shape: Shape) -> Shape:
-        """The same shape, ``(height, width, channels)``."""
-        return image(shape, self.data_format)
+    Source: keras/src/layers/regularization/alpha_dropout.py; Klambauer 2017, arXiv 1706.02515.
+    """
+
+
+class ActivityRegularization(UnaryLayer):
+    """Gives what it gets, and adds a penalty on its values to the loss.
+
+    Source: keras/src/layers/regularization/activity_regularization.py.
+    """
+
+    example = Example({"l2": 0.01}, ((8, 6, 4),))
+
+    l1: NotNegative = optional(0.0, "What the sum of the absolute values is multiplied by.")
+    l2: NotNegative = optional(0.0, "What the sum of the squares is multiplied by.")

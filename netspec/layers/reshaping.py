@@ -6,13 +6,15 @@ import math
 from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
-from netspec.fields import Choice, ListOf, Problem, Whole, optional, required
-from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, product, spell
-from netspec.layers.fields import DataFormat, Margin2D, Size2D
-from netspec.layers.spatial import Map, join, split
+from netspec.fields import ListOf, Problem, Whole, optional, required
+from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, product, rank_error, spell
+from netspec.layers.fields import Count, DataFormat
+from netspec.layers.reach import SAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from netspec.layers.reach import Reach
 
 
 class Flatten(UnaryLayer):
@@ -81,57 +83,72 @@ class Reshape(UnaryLayer):
         return tuple(rest if size == -1 else size for size in self.target_shape)
 
 
-class ZeroPadding2D(UnaryLayer):
-    """Adds rows and columns of zeros around the map.
+class Permute(UnaryLayer):
+    """The same values with the axes in another order.
 
-    Source: keras/src/layers/reshaping/zero_padding2d.py.
+    Source: keras/src/layers/reshaping/permute.py.
     """
 
-    example = Example({}, ((8, 6, 4),))
+    example = Example({"dims": [2, 1, 3]}, ((8, 6, 4),))
 
-    padding: Margin2D = optional(
-        ((1, 1), (1, 1)),
-        "How much is added: everywhere alike, to height and width, or "
-        "[[top, bottom], [left, right]].",
+    dims: Annotated[tuple[int, ...], ListOf(Whole(1), minimum=1)] = required(
+        "The axes in their new order, counted from 1: [2, 1] swaps two."
     )
-    data_format: DataFormat = optional("channels_last", "Which axis holds the channels.")
+
+    def contradictions(self) -> Iterator[Problem]:
+        """Each axis is named once."""
+        order = list(range(1, len(self.dims) + 1))
+        if sorted(self.dims) != order:
+            yield Problem(
+                f"{_written(self.dims)} is no order of {len(self.dims)} axes",
+                f"name each of {_written(order)} once; the batch stays where it is",
+                Code.CONTRADICTION,
+                ("dims",),
+            )
 
     def output_shape(self, shape: Shape) -> Shape:
-        """``(height, width, channels)`` to ``(top + height + bottom, …, channels)``."""
-        (height, width), channels = split(shape, self.data_format)
-        padded: Map = (_plus(height, self.padding[0]), _plus(width, self.padding[1]))
-        return join(padded, channels, self.data_format)
+        """The sizes in the new order."""
+        if len(shape) != len(self.dims):
+            raise ShapeError(
+                f"orders {_axes(len(self.dims))}, and gets {spell(shape)}",
+                code=Code.RANK,
+                field="dims",
+                hint="name every axis but the batch's, those that stay too",
+            )
+        return tuple(shape[axis - 1] for axis in self.dims)
+
+    def reach(self, shapes: Sequence[Shape]) -> Sequence[Reach | None]:  # noqa: ARG002 - of any
+        """As far as the axes that stay where they are."""
+        return [SAME if axis == place else None for place, axis in enumerate(self.dims, 1)]
 
 
-class UpSampling2D(UnaryLayer):
-    """Enlarges the map by whole factors.
+class RepeatVector(UnaryLayer):
+    """A vector, `n` times one after another.
 
-    Source: keras/src/layers/reshaping/up_sampling2d.py.
+    Source: keras/src/layers/reshaping/repeat_vector.py.
     """
 
-    example = Example({}, ((8, 6, 4),))
+    example = Example({"n": 3}, ((8,),))
 
-    size: Size2D = optional((2, 2), "The factors for height and width.")
-    data_format: DataFormat = optional("channels_last", "Which axis holds the channels.")
-    interpolation: Annotated[
-        str, Choice("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
-    ] = optional("nearest", "How values between pixels are found.")
+    n: Count = required("How many times.")
 
     def output_shape(self, shape: Shape) -> Shape:
-        """``(height, width, channels)`` to ``(height * factor, width * factor, channels)``."""
-        (height, width), channels = split(shape, self.data_format)
-        enlarged = (product(height, self.size[0]), product(width, self.size[1]))
-        return join(enlarged, channels, self.data_format)
+        """``(features)`` to ``(n, features)``."""
+        if len(shape) != 1:
+            raise rank_error(
+                shape, takes="vectors, (features)", hint="place it below a Flatten or pooling layer"
+            )
+        return (self.n, *shape)
 
 
 def _fits(have: int, given: int, is_open: bool) -> bool:  # noqa: FBT001 - a helper of one caller
     return have % given == 0 if is_open else have == given
 
 
-def _plus(size: int | None, sides: tuple[int, int]) -> int | None:
-    return None if size is None else size + sum(sides)
+def _axes(count: int) -> str:
+    return "1 axis" if count == 1 else f"{count} axes"
 
 
-def _written(target: tuple[int, ...]) -> str:
-    """A target shape as it is written: ``[4, -1]``."""
+def _written(target: Sequence[int]) -> str:
+    """Numbers as they are written in a list: ``[4, -1]``."""
     return str(list(target))

@@ -6,23 +6,27 @@ from typing import Any
 
 from netspec.fields import read_model
 from netspec.layers.base import Inference, Layer, Shape
-from netspec.layers.registry import LAYERS
+from netspec.layers.registry import CELLS, LAYERS
 
 IMAGE: Shape = (8, 6, 4)
 
 
 def example_of(kind: str) -> tuple[dict[str, Any], tuple[Shape, ...]]:
     """Fields that a layer takes, and input shapes that fit."""
-    found = LAYERS.get(kind)
-    assert issubclass(found, Layer)
+    found = class_of(kind)
     return dict(found.example.fields), found.example.shapes
+
+
+def class_of(kind: str) -> type[Layer]:
+    """The class of a layer, or of a cell."""
+    found = (CELLS if kind in CELLS.modules else LAYERS).find(kind)
+    assert issubclass(found, Layer)
+    return found
 
 
 def layer(kind: str, **fields: Any) -> Layer:
     """A layer as a spec says it."""
-    found = LAYERS.find(kind)
-    assert issubclass(found, Layer)
-    return read_model(found, fields, noun=kind)
+    return read_model(class_of(kind), fields, noun=kind)
 
 
 def infer(kind: str, *shapes: Shape, **fields: Any) -> Inference:

@@ -14,15 +14,15 @@ import pytest
 from netspec.diagnostics import Code
 from netspec.fields import Mismatch
 from netspec.layers.base import Layer, Shape, Weight
-from netspec.layers.registry import LAYERS
+from netspec.layers.registry import CELLS, LAYERS
 from tests.layers.differences import DIFFERENCES
-from tests.layers.examples import example_of, infer, layer
+from tests.layers.examples import class_of, example_of, infer, layer
 
 PARITY = Path(__file__).parents[2] / "docs" / "parity.md"
 
 
 def test_the_registry_names_every_layer_of_its_modules_and_no_other() -> None:
-    for module, names in LAYERS.families.items():
+    for module, names in {**LAYERS.families, **CELLS.families}.items():
         defined = {
             name
             for name, found in vars(importlib.import_module(module)).items()
@@ -42,15 +42,15 @@ def test_there_is_an_example_of_every_layer() -> None:
     assert [name for name in LAYERS.names() if not example_of(name)[1]] == []
 
 
-@pytest.mark.parametrize("kind", LAYERS.names())
+@pytest.mark.parametrize("kind", [*LAYERS.names(), *CELLS.names()])
 def test_every_layer_and_every_field_is_described(kind: str) -> None:
-    thing = LAYERS.get(kind)
+    thing = class_of(kind)
     assert "Source: keras/src/layers/" in (thing.__doc__ or "")
     for name, info in thing.model_fields.items():
         assert (info.description or "").endswith((".", "…")), name
 
 
-@pytest.mark.parametrize("kind", LAYERS.names())
+@pytest.mark.parametrize("kind", [*LAYERS.names(), *CELLS.names()])
 def test_a_layer_knows_what_it_makes_of_its_example(kind: str) -> None:
     fields, shapes = example_of(kind)
     inference = infer(kind, *shapes, **fields)
@@ -77,7 +77,7 @@ def test_layers_are_known_without_tensorflow_keras_or_numpy() -> None:
         ("InputLayer", Code.REFUSED, "model.input"),
         ("RandomFlip", Code.REFUSED, "belongs under augmentation"),
         ("CutMix", Code.REFUSED, "belongs under augmentation"),
-        ("LSTM", Code.NOT_YET, "the layer LSTM is not in this version of netspec yet"),
+        ("LSTMCell", Code.REFUSED, "stands inside RNN"),
         ("Conv3", Code.UNKNOWN_KIND, "there is no layer 'Conv3'"),
     ],
 )
