@@ -3,6 +3,9 @@
 The form of the labels follows the loss: class indices under `sparse_categorical_crossentropy`, one-hot vectors under
 `categorical_crossentropy`, 0 and 1 under `binary_crossentropy` with one unit. Every metric sees the same labels.
 
+Under an augmentation that mixes images, training's labels are shares of two classes. A metric that asks whether a label
+is 0 or 1 then measures nothing in training, of which a warning tells; validation and evaluation are not augmented.
+
 Failing: `metrics: [CategoricalAccuracy]` under `loss: sparse_categorical_crossentropy`.
 
 Passing: `metrics: [accuracy]`, which takes whichever form the loss takes.
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from netspec.checks.outputs import compiled_outputs
 from netspec.diagnostics import Code, Finding
-from netspec.spec.labels import label_form
+from netspec.spec.labels import label_form, mixing, takes_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,11 +36,24 @@ _TAKES = {
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds the form each metric needs against the form its loss takes."""
+    mixed_by = mixing(document.augmentation)
     for output in compiled_outputs(document, graph):
         if output.shape is None:
             continue
         given = label_form(output.loss, output.shape[-1])
+        # Of class indices the rule for losses tells.
+        shares = mixed_by is not None and given != "integer"
         for index, metric in enumerate(output.metrics):
+            if shares and not takes_shares(metric, given):
+                name = metric if isinstance(metric, str) else metric.kind()
+                yield Finding(
+                    Code.METRIC_LABELS,
+                    f"{name} compares 0 or 1, and {mixed_by} makes shares: it means nothing in training",
+                    document.place(*output.metrics_path, index),
+                    "validation and evaluation measure it rightly, as no image is mixed there",
+                    "warning",
+                )
+                continue
             if isinstance(metric, str) or metric.labels == "any":
                 continue
             takes = _TAKES[metric.labels]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import tensorflow as tf
 
 from netspec.data.decoding import decode, fit
 from netspec.data.images import FileImages
+from netspec.data.partners import Partners
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
     from netspec.data.form import ImageForm
@@ -18,8 +20,35 @@ if TYPE_CHECKING:
     from netspec.data.splits import Split
     from netspec.spec.labels import LabelEncoding
 
-# Images `(batch, height, width, channels)`, an epoch counted from 0, and a key for each image, to images.
-Augment = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
+
+class Augment(Protocol):
+    """What varies training images.
+
+    Attributes:
+        mixing: How many of its steps mix an image with another.
+    """
+
+    mixing: int
+
+    def augment(
+        self,
+        images: tf.Tensor,
+        labels: tf.Tensor,
+        *,
+        epoch: tf.Tensor,
+        keys: tf.Tensor,
+        shifts: Sequence[int | tf.Tensor],
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Images `(batch, height, width, channels)` and what the loss takes, varied.
+
+        Args:
+            images: As the pipeline forms them.
+            labels: As the loss takes them.
+            epoch: Counted from 0.
+            keys: A number for each image.
+            shifts: For each step that mixes, how many rows below an image its partner stands; of the rows only those
+                that have one come back.
+        """
 
 
 class Pipeline:
@@ -50,19 +79,25 @@ class Pipeline:
             array holds them, float32 where they were resized or augmented.
         """
         count, indices = len(split), self._tensor(split.indices)
-        batches = self._batches(split.images, self._form.training_size)
+        mixing = 0 if augment is None else augment.mixing
+        partners = Partners(mixing, self._batch_size, in_circle=shuffle)
+        batches = self._batches(split.images, self._form.training_size, partners.rows)
 
         def epoch_of(epoch: tf.Tensor) -> tf.data.Dataset:
             order = tf.range(count, dtype=tf.int64)
-            if shuffle:
+            if shuffle or mixing:
                 stream = tf.stack([tf.constant(seed, tf.int64), epoch])
-                order = tf.random.experimental.stateless_shuffle(order, seed=stream)
+                circle = tf.random.experimental.stateless_shuffle(order, seed=stream)
+                order = partners.order(circle)
 
             def finish(
                 images: tf.Tensor, labels: tf.Tensor, keys: tf.Tensor
             ) -> tuple[tf.Tensor, tf.Tensor]:
-                varied = images if augment is None else augment(images, epoch, keys)
-                return varied, self._encode(labels)
+                labels = self._encode(labels)
+                if augment is None:
+                    return images, labels
+                shifts = partners.shifts(tf.size(keys))
+                return augment.augment(images, labels, epoch=epoch, keys=keys, shifts=shifts)
 
             return _mapped(
                 batches(tf.gather(indices, order)), finish, in_parallel=augment is not None
@@ -74,18 +109,19 @@ class Pipeline:
 
     def evaluation(self, split: Split) -> tf.data.Dataset:
         """The split's batches once, in the order of its indices; forms as in training, never augmented."""
-        batches = self._batches(split.images, self._form.size)(self._tensor(split.indices))
+        batches = self._batches(split.images, self._form.size, self._batch_size)(
+            self._tensor(split.indices)
+        )
         encoded = _mapped(
             batches, lambda images, labels, _: (images, self._encode(labels)), in_parallel=False
         )
         return encoded.prefetch(tf.data.AUTOTUNE)
 
     def _batches(
-        self, images: Images, size: tuple[int, int]
+        self, images: Images, size: tuple[int, int], batch_size: int
     ) -> Callable[[tf.Tensor], tf.data.Dataset]:
         """A function from an order of images to batches of images, class indices and keys in that order."""
         labels, keys = self._tensor(images.labels), self._tensor(images.keys)
-        batch_size = self._batch_size
         if isinstance(images, FileImages):
             read = self._reader(images, size)
 

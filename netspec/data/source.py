@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from netspec.data import folder
+from netspec.errors import UsageError
+from netspec.extension import imported
 from netspec.things.datasets import DATASETS
-from netspec.things.sources import ImageFolder
+from netspec.things.sources import DataSource, ImageFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -146,8 +148,21 @@ def open_source(
 
     Raises:
         DataError: A folder is not there, or is not laid out as it should be.
+        UsageError: A plugin's source cannot be opened, or is none.
     """
     if isinstance(data.source, ImageFolder):
         return FolderSource(find(data.source.path))
+    if isinstance(data.source, DataSource):
+        return _open_with_plugin(data.source, find)
     assert isinstance(data.source, str)  # noqa: S101 - the registry has no other source
     return NamedSource(DATASETS[data.source], facts)
+
+
+def _open_with_plugin(thing: DataSource, find: Callable[[str], folder.Place]) -> ImageSource:
+    name = f"the data source {thing.kind()}"
+    source = imported(thing.opener, of=name)(thing, find)
+    if not isinstance(source, ImageSource):
+        raise UsageError(f"{name} opens as {source!r}, which is no ImageSource")
+    if not source.facts.folders or "train" not in (source.facts.splits or {}):
+        raise UsageError(f"{name} does not say its classes, or has no split called train")
+    return source

@@ -1,23 +1,19 @@
 """Augmentations as Keras's own random layers, which draw for each image by itself.
 
 What happens to an image is a function of the spec's seed, the augmentation's kind and its number among those of its
-kind, the epoch, and the image's key: not of the batch that the image stands in, nor of what else augments it.
-
-A Keras layer draws through `layer.backend.random`, for a whole batch at once. Here another module stands there, which
-draws row by row, from a hash of what an image's fate may depend on. Everything else is Keras's code. No state is kept,
-so that tf.data may run batches in parallel.
+kind, the epoch, and the image's key: not of the batch that the image stands in, nor of what else augments it. What
+mixes two images is one of both.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import keras
 import tensorflow as tf
 
+from netspec.lowering.drawing import BackendOfRows, Draws, DrawsOfOne, hash_rows
 from netspec.lowering.seeds import derive_seed
 from netspec.things.augmentations.colour import RandomColorJitter
 
@@ -25,9 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from netspec.fields import Thing
+    from netspec.things.augmentations.base import Augmentation as AugmentationThing
 
-# These draw something once a batch, so each image is given to them as a batch of its own.
-_ONCE_A_BATCH = frozenset({"RandomCrop", "RandomGaussianBlur"})
+# These draw or count something once a batch, so each image is given to them as a batch of its own.
+_ONCE_A_BATCH = frozenset(
+    {"Equalization", "RandomCrop", "RandomElasticTransform", "RandomGaussianBlur"}
+)
 # RandomColorJitter is these layers one after another; by itself it would draw outside of netspec's sight.
 _JITTER = {
     "brightness_factor": "RandomBrightness",
@@ -35,12 +34,30 @@ _JITTER = {
     "saturation_factor": "RandomSaturation",
     "hue_factor": "RandomHue",
 }
-_FRACTION_BITS = 24  # as many as a float32 holds of a number below 1
-_VECTOR = 16  # float32 in the widest vector of a processor
+# RandAugment and AugMix are made of these; an image goes through those that are drawn for it.
+_WAYS = (
+    "random_shear",
+    "random_translation",
+    "random_rotation",
+    "random_posterization",
+    "solarization",
+    "auto_contrast",
+    "equalization",
+)
+_WAYS_OF_COLOUR = (
+    "random_brightness",
+    "random_color_degeneration",
+    "random_contrast",
+    "random_sharpness",
+)
 
 
 class Augmentation:
-    """What varies training images, one step after another."""
+    """What varies training images, one step after another.
+
+    Attributes:
+        mixing: How many of the steps mix an image with another.
+    """
 
     def __init__(self, things: Sequence[Thing], *, seed: int) -> None:
         """Builds the layers.
@@ -50,164 +67,207 @@ class Augmentation:
             seed: The spec's seed; an augmentation's own wins.
         """
         self._steps = [
-            step for thing, base in _numbered(things, seed) for step in _steps(thing, base)
+            step
+            for thing, base in _numbered(things, seed)
+            for step in _steps(cast("AugmentationThing", thing), base)
         ]
+        self.mixing = sum(isinstance(step, _Mixing) for step in self._steps)
 
-    def augment(self, images: tf.Tensor, *, epoch: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
+    def augment(
+        self,
+        images: tf.Tensor,
+        labels: tf.Tensor,
+        *,
+        epoch: tf.Tensor,
+        keys: tf.Tensor,
+        shifts: Sequence[int | tf.Tensor] = (),
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         """A batch, varied.
 
         Args:
             images: `(batch, height, width, channels)`, uint8 or float32, pixels 0 to 255. Only the batch may be of
                 unknown size.
+            labels: What the loss takes, `(batch, values)`; float32 where images are mixed.
             epoch: The epoch's number, int64 `()`.
             keys: What each image is known by, int64 `(batch,)`.
+            shifts: For each step that mixes, how many rows below an image that one stands which it is mixed with. Of
+                the batch only the rows that have one go on.
 
         Returns:
-            float32 `(batch, height', width', channels)`; pixels leave 0 to 255 only where Keras lets them.
+            float32 `(batch', height', width', channels)`; pixels leave 0 to 255 only where Keras lets them. And the
+            labels.
         """
         images = tf.cast(images, tf.float32)
+        left = iter(shifts)
         for step in self._steps:
-            images = step(images, epoch, keys)
-        return images
+            if isinstance(step, _Mixing):
+                images, labels, keys = step.mix(images, labels, epoch, keys, shift=next(left))
+            else:
+                images = step(images, epoch, keys)
+        return images, labels
 
 
-class _Step:
+class _Step(Protocol):
+    """What varies images `(batch, height, width, channels)` by themselves, in an epoch, by their keys."""
+
+    def __call__(self, images: tf.Tensor, epoch: tf.Tensor, keys: tf.Tensor) -> tf.Tensor: ...
+
+
+class _Layer:
     """One Keras layer and the seed of its draws."""
 
-    def __init__(self, kind: str, arguments: dict[str, Any], *, seed: int) -> None:
-        # The format and the dtype are said, because Keras would take them from a file in the user's home.
-        settings = {"data_format": "channels_last", "dtype": "float32", "seed": seed}
-        # The kind is the name of a class of netspec's own, from its closed registry.
-        self._layer = getattr(keras.layers, kind)(**arguments, **settings)
-        self._layer.backend = _BackendOfRows(self._layer.backend)
+    def __init__(self, layer: Any, *, seed: int) -> None:
+        """Takes the layer over: from here on it draws row by row."""
+        layer.backend = BackendOfRows(layer.backend)
+        self._layer = layer
         self._seed = seed
-        self._singly = kind in _ONCE_A_BATCH
-        self._size = (arguments.get("height"), arguments.get("width"))
+        self._singly = type(layer).__name__ in _ONCE_A_BATCH
 
     def __call__(self, images: tf.Tensor, epoch: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
         if not self._singly:
-            return self._transform(images, _Draws(self._seed, epoch, keys))
+            return self._transform(images, Draws(self._seed, epoch, keys))
         _, height, width, channels = images.shape
-        size = (self._size[0] or height, self._size[1] or width, channels)
+        window = getattr(self._layer, "height", height), getattr(self._layer, "width", width)
 
         def alone(row: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
             image, key = row[0][None], row[1][None]
-            return self._transform(image, _DrawsOfOne(self._seed, epoch, key))[0]
+            return self._transform(image, DrawsOfOne(self._seed, epoch, key))[0]
 
-        return tf.map_fn(alone, (images, keys), fn_output_signature=tf.TensorSpec(size, tf.float32))
+        signature = tf.TensorSpec((*window, channels), tf.float32)
+        return tf.map_fn(alone, (images, keys), fn_output_signature=signature)
 
-    def _transform(self, images: tf.Tensor, draws: _Draws) -> tf.Tensor:
+    def _transform(self, images: tf.Tensor, draws: Draws) -> tf.Tensor:
         transformation = self._layer.get_random_transformation(images, training=True, seed=draws)
         return self._layer.transform_images(images, transformation, training=True)
 
 
-class _Draws:
-    """One layer's random numbers for one batch; a row of them depends on seed, epoch and the row's key only."""
+class _Mixing:
+    """A Keras layer that mixes images with others."""
 
-    def __init__(self, seed: int, epoch: tf.Tensor, keys: tf.Tensor) -> None:
-        both = tf.stack([tf.constant(seed, tf.int64), epoch])
-        self._rows = _hash(
-            tf.concat([tf.tile(both[None], [tf.size(keys), 1]), keys[:, None]], axis=1)
-        )
-        self._used = count()
+    def __init__(self, layer: Any, *, seed: int) -> None:
+        """Takes the layer over, as `_Layer` does."""
+        layer.backend = BackendOfRows(layer.backend)
+        self._layer = layer
+        self._seed = seed
 
-    def words(self, each: int) -> tf.Tensor:
-        """So many random numbers of 64 bits for every row, uint64 `(batch, each)`."""
-        counters = tf.constant([next(self._used) for _ in range(each)], tf.int64)
-        pairs = tf.stack(tf.meshgrid(self._rows, counters, indexing="ij"), axis=-1)
-        words = _hash(tf.reshape(pairs, (-1, 2)))
-        return tf.bitcast(tf.reshape(words, (-1, each)), tf.uint64)
-
-    def each(self, shape: Sequence[Any]) -> int:
-        """How many numbers of a shape are one row's; the batch comes first in it."""
-        return math.prod(shape[1:])
-
-
-class _DrawsOfOne(_Draws):
-    """The random numbers for a batch of one image."""
-
-    def each(self, shape: Sequence[Any]) -> int:
-        """All numbers of the shape, whether it has a batch or not."""
-        return math.prod(shape)
-
-
-class _RandomOfRows:
-    """The functions of `keras.random` that image layers draw by, row by row; `seed` has the numbers."""
-
-    def uniform(
+    def mix(
         self,
-        shape: Any,
-        minval: Any = 0.0,
-        maxval: Any = 1.0,
-        dtype: str | None = None,
+        images: tf.Tensor,
+        labels: tf.Tensor,
+        epoch: tf.Tensor,
+        keys: tf.Tensor,
         *,
-        seed: _Draws,
-    ) -> tf.Tensor:
-        """Numbers from one up to the other."""
-        shift = tf.constant(64 - _FRACTION_BITS, tf.uint64)
-        words = tf.bitwise.right_shift(seed.words(seed.each(shape)), shift)
-        fractions = tf.cast(tf.reshape(words, shape), tf.float32) * 2.0**-_FRACTION_BITS
-        return tf.cast(fractions * (maxval - minval) + minval, dtype or "float32")
+        shift: int | tf.Tensor,
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Images, labels and keys of the rows that have a partner so many rows below, mixed with it."""
+        rows = tf.size(keys)
+        partners = tf.minimum(tf.range(rows) + shift, rows - 1)
+        draws = Draws(self._seed, epoch, keys, partners=partners)
+        drawn = self._layer.get_random_transformation(images, training=True, seed=draws)
+        mixed = self._layer.transform_images(images, drawn, training=True)
+        shares = self._layer.transform_labels(labels, drawn, training=True)
+        last = rows - shift
+        return mixed[:last], shares[:last], keys[:last]
 
-    def randint(
-        self, shape: Any, minval: int, maxval: int, dtype: str = "int32", *, seed: _Draws
-    ) -> tf.Tensor:
-        """Whole numbers from one up to, not including, the other."""
-        words = seed.words(seed.each(shape)) % tf.constant(maxval - minval, tf.uint64)
-        return tf.cast(tf.cast(tf.reshape(words, shape), tf.int64) + minval, dtype)
 
-    def normal(self, shape: Any, *, dtype: str, seed: _Draws) -> tf.Tensor:
-        """Normally distributed numbers, as many as pixels: TensorFlow's generator makes them faster than a hash."""
-        return tf.map_fn(
-            lambda row: tf.random.stateless_normal(shape[1:], seed=row, dtype=dtype),
-            tf.bitcast(seed.words(1)[:, 0], tf.int32),
-            fn_output_signature=tf.TensorSpec(shape[1:], dtype),
+class _Choice:
+    """Layers of which every image goes through the one that is chosen for it."""
+
+    def __init__(self, layer: Any, names: Sequence[str], *, seed: int) -> None:
+        """Takes a Keras layer's own layers over, by the names of its attributes."""
+        self._layers = [
+            _Layer(getattr(layer, name), seed=derive_seed(seed, name)) for name in names
+        ]
+
+    def __len__(self) -> int:
+        return len(self._layers)
+
+    def apply(
+        self, images: tf.Tensor, chosen: tf.Tensor, epoch: tf.Tensor, keys: tf.Tensor
+    ) -> tf.Tensor:
+        """Each image through the layer of its number; through none where there is no such layer.
+
+        Every layer is given its images together, so that an image costs one layer's work and not all layers'.
+        """
+        kinds = len(self._layers) + 1
+        places = tf.dynamic_partition(tf.range(tf.size(keys)), chosen, kinds)
+        parts = tf.dynamic_partition(images, chosen, kinds)
+        names = tf.dynamic_partition(keys, chosen, kinds)
+        done = [
+            layer(part, epoch, name)
+            for layer, part, name in zip(self._layers, parts, names, strict=False)
+        ]
+        whole = tf.dynamic_stitch(places, [*done, parts[-1]])
+        return tf.ensure_shape(whole, images.shape)
+
+
+class _RandAugment:
+    """Some layers in turn, drawn for each image."""
+
+    def __init__(self, layer: Any, *, seed: int) -> None:
+        self._choice = _Choice(layer, _WAYS + _WAYS_OF_COLOUR, seed=seed)
+        self._layer = layer
+        self._seed = seed
+
+    def __call__(self, images: tf.Tensor, epoch: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
+        turns = self._layer.num_ops
+        chosen = Draws(self._seed, epoch, keys).choices(turns, len(self._choice))
+        return _in_turn(
+            turns,
+            lambda turn, images: self._choice.apply(images, chosen[:, turn], epoch, keys),
+            images,
         )
 
 
-class _NumpyOfRows:
-    """Keras's array functions; those that a processor rounds by a number's place in the batch, otherwise."""
+class _AugMix:
+    """An image, mixed with what some chains of layers make of it; the chains are drawn for each image."""
 
-    def __init__(self, numpy: Any) -> None:
-        self._of_keras = numpy
+    def __init__(self, layer: Any, *, seed: int) -> None:
+        ways = _WAYS + _WAYS_OF_COLOUR if layer.all_ops else _WAYS
+        self._choice = _Choice(layer, ways, seed=seed)
+        self._layer = layer
+        self._seed = seed
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._of_keras, name)
+    def __call__(self, images: tf.Tensor, epoch: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
+        chains, depth, alpha = (
+            self._layer.num_chains,
+            self._layer.chain_depth,
+            self._layer.alpha,
+        )
+        draws = Draws(self._seed, epoch, keys)
+        weights = draws.shares(chains, alpha)
+        own = draws.shares(2, alpha)[:, 0]
+        # One more than there are layers: an image may go through none.
+        chosen = tf.reshape(draws.choices(chains * depth, len(self._choice) + 1), (-1, depth))
+        # All chains run at once, each image once a chain, known by its key and the chain's number.
+        chain = tf.tile(tf.range(chains, dtype=tf.int64), [tf.size(keys)])
+        names = tf.stack([tf.repeat(keys, chains), chain], axis=1)
 
-    def cos(self, x: tf.Tensor) -> tf.Tensor:
-        """Cosines of `(batch,)`."""
-        return _in_whole_vectors(tf.cos, x)
+        def onward(turn: tf.Tensor, images: tf.Tensor) -> tf.Tensor:
+            turns = tf.fill([tf.size(chain), 1], tf.cast(turn, tf.int64))
+            place = hash_rows(tf.concat([names, turns], axis=1))
+            return self._choice.apply(images, chosen[:, turn], epoch, place)
 
-    def sin(self, x: tf.Tensor) -> tf.Tensor:
-        """Sines of `(batch,)`."""
-        return _in_whole_vectors(tf.sin, x)
-
-
-class _BackendOfRows:
-    """A layer's backend with another source of random numbers."""
-
-    random = _RandomOfRows()
-
-    def __init__(self, backend: Any) -> None:
-        self._of_keras = backend
-        self.numpy = _NumpyOfRows(backend.numpy)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._of_keras, name)
-
-
-def _in_whole_vectors(function: Any, x: tf.Tensor) -> tf.Tensor:
-    """A function of numbers `(batch,)`, all of them computed by the processor's vector instructions.
-
-    The numbers that fill no vector would go through other instructions, which differ in the last bit.
-    """
-    filled = tf.pad(x, [[0, -tf.size(x) % _VECTOR]])
-    return function(filled)[: tf.size(x)]
+        ends = _in_turn(depth, onward, tf.repeat(images, chains, axis=0))
+        ends = tf.reshape(ends, (-1, chains, *images.shape[1:]))
+        # As Keras's transform_images adds them.
+        altered = tf.zeros_like(images)
+        for number in range(chains):
+            altered += ends[:, number] * weights[:, number, None, None, None]
+        own = own[:, None, None, None]
+        lower, upper = self._layer.value_range
+        return tf.clip_by_value(own * images + (1 - own) * altered, lower, upper)
 
 
-def _hash(rows: tf.Tensor) -> tf.Tensor:
-    """FarmHash's fingerprint of each row of int64 `(rows, columns)`, int64 `(rows,)`."""
-    return tf.bitcast(tf.fingerprint(rows), tf.int64)
+def _in_turn(turns: int, function: Any, images: tf.Tensor) -> tf.Tensor:
+    """Images through a function of a turn's number and images, turn after turn; TensorFlow traces it once."""
+    _, result = tf.while_loop(
+        lambda turn, _: turn < turns,
+        lambda turn, images: (turn + 1, function(turn, images)),
+        (tf.constant(0), images),
+        parallel_iterations=1,
+    )
+    return result
 
 
 def _numbered(things: Sequence[Thing], seed: int) -> Iterator[tuple[Thing, int]]:
@@ -220,14 +280,31 @@ def _numbered(things: Sequence[Thing], seed: int) -> Iterator[tuple[Thing, int]]
         met[kind] += 1
 
 
-def _steps(thing: Thing, seed: int) -> Iterator[_Step]:
+def _steps(thing: AugmentationThing, seed: int) -> Iterator[_Step | _Mixing]:
     """The layers that an augmentation is made of: one, but for RandomColorJitter."""
-    if not isinstance(thing, RandomColorJitter):
-        fields = {name: getattr(thing, name) for name in type(thing).model_fields if name != "seed"}
-        yield _Step(thing.kind(), fields, seed=seed)
+    if isinstance(thing, RandomColorJitter):
+        for field, kind in _JITTER.items():
+            factor = getattr(thing, field)
+            if factor is not None:
+                arguments = {"factor": factor, "value_range": thing.value_range}
+                own = derive_seed(seed, kind)
+                yield _Layer(_layer(kind, arguments, seed=own), seed=own)
         return
-    for field, kind in _JITTER.items():
-        factor = getattr(thing, field)
-        if factor is not None:
-            arguments = {"factor": factor, "value_range": thing.value_range}
-            yield _Step(kind, arguments, seed=derive_seed(seed, kind))
+    kind = thing.kind()
+    fields = {name: getattr(thing, name) for name in type(thing).model_fields if name != "seed"}
+    layer = _layer(kind, fields, seed=seed)
+    if thing.mixes:
+        yield _Mixing(layer, seed=seed)
+    elif kind == "RandAugment":
+        yield _RandAugment(layer, seed=seed)
+    elif kind == "AugMix":
+        yield _AugMix(layer, seed=seed)
+    else:
+        yield _Layer(layer, seed=seed)
+
+
+def _layer(kind: str, arguments: dict[str, Any], *, seed: int) -> Any:
+    """A Keras layer; the kind is the name of a class of netspec's own, from its closed registry."""
+    # The format and the dtype are said, because Keras would take them from a file in the user's home.
+    settings = {"data_format": "channels_last", "dtype": "float32", "seed": seed}
+    return getattr(keras.layers, kind)(**arguments, **settings)

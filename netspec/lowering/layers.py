@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import keras
 
 from netspec.fields import Nullable, ThingOf
 from netspec.fields.base import field_types
+from netspec.graph.nested import BlockLayer
 from netspec.layers.base import ArgumentLayer, Layer
 from netspec.lowering import things
+from netspec.lowering.classes import class_of
 from netspec.lowering.seeds import derive_seed
+from netspec.lowering.starts import start_apart
 from netspec.things.registries import INITIALIZERS, REGULARIZERS
 from netspec.wording import snake_case
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netspec.fields import FieldType, Registry
+    from netspec.graph.graph import Graph
 
 # What a Keras layer is told beside its constructor's fields.
 _OF_EVERY_LAYER = frozenset({"name", "trainable"})
@@ -41,7 +45,7 @@ def call(built: Any, layer: Layer, tensors: Sequence[Any], **further: object) ->
     if isinstance(layer, ArgumentLayer):
         found = layer.by_argument(tensors)
         given = {
-            argument.name: list(found[argument.name]) if argument.many else found[argument.name][0]
+            argument.name: layer.given(argument, found[argument.name])
             for argument in layer.arguments
             if argument.name in found
         }
@@ -52,7 +56,8 @@ def call(built: Any, layer: Layer, tensors: Sequence[Any], **further: object) ->
             outputs = built(list(given.values()), **arguments)
     else:
         outputs = built(list(tensors) if layer.takes == "list" else tensors[0], **arguments)
-    return tuple(outputs) if isinstance(outputs, list | tuple) else (outputs,)
+    # Stacked cells give their states in lists.
+    return tuple(_with_a_point(each, built.name) for each in keras.tree.flatten(outputs))
 
 
 def to_keras(layer: Layer, *, name: str, seed: int, nested: object = None) -> keras.layers.Layer:
@@ -66,6 +71,11 @@ def to_keras(layer: Layer, *, name: str, seed: int, nested: object = None) -> ke
         seed: The spec's seed.
         nested: The network that a block inside the layer became.
     """
+    layer = layer.spelled_out()
+    if isinstance(layer, BlockLayer):
+        from netspec.lowering.model import to_keras as network  # which lowers layers in its turn
+
+        return network(cast("Graph", nested), seed=seed, nested=True)
     fields = {
         field: _lowered(getattr(layer, field), field_type, _Use(seed, name, field, nested))
         for field, field_type in field_types(type(layer)).items()
@@ -73,12 +83,25 @@ def to_keras(layer: Layer, *, name: str, seed: int, nested: object = None) -> ke
     }
     if fields.get("seed", 0) is None:
         fields["seed"] = derive_seed(seed, name, "seed")
-    # The kind is the name of a class of netspec's own, from its closed registry.
     # The dtype is said, because Keras would otherwise take it from a file in the user's home.
-    built = getattr(keras.layers, layer.kind())(**fields, name=keras_name(name), dtype="float32")
-    # SpatialDropout2D has no such argument.
-    built.trainable = layer.trainable
+    told = {"name": keras_name(name), "dtype": "float32", **layer.for_keras()}
+    built = class_of(type(layer), keras.layers, keras.layers.Layer)(**{**fields, **told})
+    start_apart(built, layer, name=name, seed=seed)
+    # SpatialDropout2D has no such argument. Only what is frozen is set; the layers inside have their own word.
+    if not layer.trainable:
+        built.trainable = False
     return built
+
+
+def _with_a_point(tensor: Any, name: str) -> Any:
+    """Whole numbers, such as those of bins, as the type that every layer takes."""
+    if not keras.backend.is_int_dtype(tensor.dtype):
+        return tensor
+    cast = keras.ops.cast(tensor, "float32")
+    if isinstance(cast, keras.KerasTensor):
+        # Keras would number it by what the process built before.
+        cast._keras_history.operation.name = f"{name}-cast"  # noqa: SLF001
+    return cast
 
 
 def keras_name(name: str) -> str:

@@ -20,30 +20,38 @@ if TYPE_CHECKING:
 _FRAMES_PER_LAYER = 12
 
 
-def to_keras(graph: Graph, *, seed: int) -> keras.Model:
+def to_keras(graph: Graph, *, seed: int, nested: bool = False) -> keras.Model:
     """The functional Keras model of a complete graph.
 
     Its layers carry the graph's names and their initial weights follow from the seed and those names only. It takes one
     tensor, or a dict by input name where there are several; it gives one tensor, or a dict by the outputs' keys.
     """
     inputs = {
-        name: keras.Input(shape=shape, name=name, dtype="float32")
+        name: keras.Input(shape=shape, name=name, dtype=graph.input_types.get(name, "float32"))
         for name, shape in graph.inputs.items()
     }
     tensors: dict[str, Any] = dict(inputs)
+    built: dict[str, keras.layers.Layer] = {}
     with _deep_enough(len(graph.nodes)):
         for node in graph.nodes.values():
-            assert node.layer is not None  # noqa: S101 - a complete graph has every layer
-            layer = layers.to_keras(node.layer, name=node.name, seed=seed)
+            # A complete graph has every layer.
+            assert node.layer is not None and node.inference is not None  # noqa: S101, PT018
+            if node.shares is None:
+                built[node.name] = layers.to_keras(
+                    node.layer, name=node.name, seed=seed, nested=node.inference.nested
+                )
             taken = [tensors[name] for name in node.inputs]
-            tensors[node.name], *_ = layers.call(layer, node.layer, taken)
+            given = layers.call(built[node.layer_name], node.layer, taken)
+            tensors.update(zip(node.outputs, given, strict=False))
         outputs: Any = {key: tensors[name] for key, name in graph.outputs.items()}
         if graph.single_output:
             (outputs,) = outputs.values()
         return keras.Model(
             inputs=inputs if len(inputs) > 1 else next(iter(inputs.values())),
             outputs=outputs,
-            name=graph.name.replace(".", "_").replace("-", "_"),
+            name=layers.keras_name(graph.name)
+            if nested
+            else graph.name.replace(".", "_").replace("-", "_"),
         )
 
 

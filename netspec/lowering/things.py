@@ -1,8 +1,4 @@
-"""Things as Keras objects: optimizers, losses, metrics, initializers and so on.
-
-A Keras class is looked up by the name of a class from netspec's closed registries, never by a
-spec's text.
-"""
+"""Things as Keras objects: optimizers, losses, metrics, initializers and so on."""
 
 from __future__ import annotations
 
@@ -11,15 +7,14 @@ from typing import Any
 import keras
 
 from netspec.fields import Thing
-from netspec.things.base import Metric, Optimizer
+from netspec.lowering.classes import class_of
+from netspec.things.base import Loss, Metric, Optimizer
 from netspec.things.registries import INITIALIZERS
 from netspec.wording import snake_case
 
 _NAMESPACES = {
     "constraints": keras.constraints,
     "initializers": keras.initializers,
-    "losses": keras.losses,
-    "metrics": keras.metrics,
     "optimizers": keras.optimizers,
     "regularizers": keras.regularizers,
     "schedules": keras.optimizers.schedules,
@@ -44,6 +39,10 @@ def to_keras(thing: Thing, *, seed: int | None = None) -> Any:
         arguments["name"] = snake_case(thing.kind())
     if "seed" in arguments and arguments["seed"] is None:
         arguments["seed"] = seed
+    if isinstance(thing, Loss):
+        return class_of(kind, keras.losses, keras.losses.Loss)(**arguments)
+    if isinstance(thing, Metric):
+        return class_of(kind, keras.metrics, keras.metrics.Metric)(**arguments)
     family = kind.__module__.removeprefix("netspec.things.").partition(".")[0]
     return getattr(_NAMESPACES[family], thing.kind())(**arguments)
 

@@ -6,9 +6,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from netspec.fields import Thing
 
 LabelForm = Literal["integer", "one_hot", "binary"]
+
+# Losses and metrics of Keras that ask of a label whether it is 0, or 1, and take what lies between for one of them.
+_WHOLE = frozenset(
+    {
+        "AUC",
+        "BinaryAccuracy",
+        "BinaryIoU",
+        "FalseNegatives",
+        "FalsePositives",
+        "Hinge",
+        "Precision",
+        "PrecisionAtRecall",
+        "Recall",
+        "RecallAtPrecision",
+        "SensitivityAtSpecificity",
+        "SpecificityAtSensitivity",
+        "SquaredHinge",
+        "TrueNegatives",
+        "TruePositives",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -42,3 +65,19 @@ def label_encoding(loss: Thing, units: int | None, classes: int) -> LabelEncodin
     """The encoding for a loss over so many units and classes."""
     signed = getattr(loss, "from_logits", False) or loss.kind() in {"Hinge", "SquaredHinge"}
     return LabelEncoding(label_form(loss, units), classes, middle=0.0 if signed else 0.5)
+
+
+def mixing(augmentation: Iterable[Thing] | None) -> str | None:
+    """The first augmentation that mixes images, after which labels are shares of two classes; None without one."""
+    things = augmentation or ()
+    return next((thing.kind() for thing in things if getattr(thing, "mixes", False)), None)
+
+
+def takes_shares(compared: Thing | str, form: LabelForm) -> bool:
+    """Whether a loss, or a metric, means something where labels of the form are shares of classes.
+
+    A metric that is a word is `accuracy`, of which Keras takes the one for the form.
+    """
+    if isinstance(compared, str):
+        return form == "one_hot"
+    return form != "integer" and compared.kind() not in _WHOLE

@@ -139,10 +139,12 @@ class Metric(Thing):
         labels: Which labels it compares the output with, as netspec.things.losses explains;
             ``any``: its fields say which.
         default_name: Keras's name for it, where that is not its kind in snake case.
+        is_error: Whether less of it is better, for a plugin's; `netspec.spec.logs` knows it of Keras's.
     """
 
     labels: ClassVar[Labels | Literal["any"]]
     default_name: ClassVar[str | None] = None
+    is_error: ClassVar[bool] = False
 
     name: MetricName = optional(None, "What it is called in the logs; null: Keras's name for it.")
 

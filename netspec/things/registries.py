@@ -5,6 +5,7 @@ This module names things and imports none of them, so that reading a spec loads 
 
 from __future__ import annotations
 
+from netspec.extension import Group
 from netspec.fields import Registry
 
 _ABSTRACT = "it is the class the others derive from; name one of them"
@@ -151,6 +152,7 @@ OPTIMIZERS = Registry(
 
 LOSSES = Registry(
     noun="loss",
+    group=Group.LOSSES,
     families={
         "netspec.things.losses.crossentropy": (
             "BinaryCrossentropy",
@@ -229,6 +231,7 @@ LOSSES = Registry(
 
 METRICS = Registry(
     noun="metric",
+    group=Group.METRICS,
     families={
         "netspec.things.metrics.accuracy": (
             "BinaryAccuracy",
@@ -358,14 +361,23 @@ AUGMENTATIONS = Registry(
             "RandomSaturation",
             "Solarization",
         ),
+        "netspec.things.augmentations.composed": (
+            "AugMix",
+            "RandAugment",
+        ),
         "netspec.things.augmentations.geometry": (
             "RandomCrop",
+            "RandomElasticTransform",
             "RandomFlip",
             "RandomPerspective",
             "RandomRotation",
             "RandomShear",
             "RandomTranslation",
             "RandomZoom",
+        ),
+        "netspec.things.augmentations.mixing": (
+            "CutMix",
+            "MixUp",
         ),
         "netspec.things.augmentations.texture": (
             "RandomErasing",
@@ -379,16 +391,16 @@ AUGMENTATIONS = Registry(
                 "AutoContrast",
                 "CenterCrop",
                 "ContrastLimitedAdaptiveHistogramEqualization",
-                "Equalization",
                 "Rescaling",
                 "Resizing",
             ),
             "it does the same to every image, and other images than training's need it too: "
             "it belongs in model.layers",
         ),
+        "Equalization": "it does the same to every image, and other images than training's need it "
+        "too; ContrastLimitedAdaptiveHistogramEqualization in model.layers does much the same",
         "MaxNumBoundingBoxes": "it pads bounding boxes, and netspec's images have classes",
     },
-    not_yet=frozenset(["AugMix", "CutMix", "MixUp", "RandAugment", "RandomElasticTransform"]),
 )
 
 CALLBACKS = Registry(
@@ -422,6 +434,7 @@ CALLBACKS = Registry(
 
 SOURCES = Registry(
     noun="data source",
+    group=Group.SOURCES,
     families={"netspec.things.sources": ("ImageFolder",)},
     not_yet=frozenset(["ImageFiles", "Csv", "Arrays", "TFRecord"]),
 )

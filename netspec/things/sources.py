@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from netspec.fields import Mismatch, Problem, Text, Thing, required
 from netspec.wording import short
@@ -24,6 +24,17 @@ class _RelativePath(Text):
         if isinstance(value, str) and "\\" in value:
             raise self.mismatch(value, hint="write / between folders")
         return super().read(value)
+
+
+class DataSource(Thing):
+    """Where a plugin's images come from.
+
+    Attributes:
+        opener: Where the function is that opens it, ``module:name``. It takes this thing, and a function that
+            says where a path of the spec leads; it gives a `netspec.data.source.ImageSource`.
+    """
+
+    opener: ClassVar[str]
 
 
 class ImageFolder(Thing):

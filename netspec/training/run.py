@@ -93,6 +93,7 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
                 **asdict(plan.counts),
             },
             **environment.describe(Path(analysis.path)),
+            **_plugins(analysis),
         }
         _write_start(job, document, record)
     except OSError as error:
@@ -122,6 +123,12 @@ def _data(plan: Plan, *, offline: bool, listener: Listener) -> Checked:
     return plan.data.check(splits, reports, channels=plan.form.channels)
 
 
+def _plugins(analysis: Analysis) -> dict[str, Any]:
+    """The plugins that took part, nothing without any."""
+    each = [{"name": each.name, "version": each.version} for each in analysis.plugins.each]
+    return {"plugins": each} if each else {}
+
+
 def _openly(log: Path) -> AbstractContextManager[object]:
     """Leaves the process's output as it is."""
     del log
@@ -135,9 +142,9 @@ def _write_start(job: Job, document: Document, record: dict[str, Any]) -> None:
     directory = job.directory
     directory.write_json("run.json", record)
     directory.write_text("spec.yaml", document.root.source.text)
-    directory.write_text(
-        "resolved.yaml", resolved_yaml(document, folder=job.plan.data.record.get("path"))
-    )
+    data = job.plan.data.record
+    folder = data.get("path") if data.get("source") == "ImageFolder" else None
+    directory.write_text("resolved.yaml", resolved_yaml(document, folder=folder))
     directory.write_text("classes.txt", "".join(f"{name}\n" for name in job.plan.classes))
     directory.write_text("summary.txt", f"{summarize_graph(job.graph, document)}\n")
 

@@ -119,8 +119,7 @@ def _fit(
 def _augment(job: Job) -> Augment | None:
     if not job.spec.augmentation:
         return None
-    augmentation = Augmentation(job.spec.augmentation, seed=job.plan.seed)
-    return lambda images, epoch, keys: augmentation.augment(images, epoch=epoch, keys=keys)
+    return Augmentation(job.spec.augmentation, seed=job.plan.seed)
 
 
 @contextmanager

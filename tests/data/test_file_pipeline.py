@@ -163,11 +163,15 @@ def test_training_sees_what_a_single_picture_gives(
 def test_augmentation_is_given_the_epoch_and_each_image_s_key(mixed: FileImages) -> None:
     import tensorflow as tf
 
-    def tell(images: Any, epoch: Any, keys: Any) -> Any:
-        numbers = tf.cast(images[:, 0, 0, 0], tf.int64)
-        return tf.stack([numbers, tf.fill(tf.shape(keys), epoch), keys], axis=1)
+    class Tell:
+        mixing = 0
 
-    rows = np.concatenate([told for told, _ in training(checked(mixed), augment=tell)])
+        def augment(self, images: Any, labels: Any, *, epoch: Any, keys: Any, shifts: Any) -> Any:
+            assert not shifts
+            numbers = tf.cast(images[:, 0, 0, 0], tf.int64)
+            return tf.stack([numbers, tf.fill(tf.shape(keys), epoch), keys], axis=1), labels
+
+    rows = np.concatenate([told for told, _ in training(checked(mixed), augment=Tell())])
 
     assert rows[:, 1].tolist() == [0] * COUNT + [1] * COUNT
     for number, _, key in rows:

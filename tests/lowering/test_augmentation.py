@@ -28,6 +28,8 @@ pytestmark = pytest.mark.keras
 AUGMENTATION = ThingOf(AUGMENTATIONS)
 # Fields under which much happens to an image. Sizes are odd, so that no vector of the processor is full.
 WRITTEN: dict[str, dict[str, Any]] = {
+    "AugMix": {"num_chains": 2, "factor": 0.4},
+    "RandAugment": {"num_ops": 3},
     "RandomBrightness": {"factor": 0.4},
     "RandomColorDegeneration": {"factor": 0.4},
     "RandomColorJitter": {
@@ -38,6 +40,7 @@ WRITTEN: dict[str, dict[str, Any]] = {
     },
     "RandomContrast": {"factor": 0.4},
     "RandomCrop": {"height": 5, "width": 7},
+    "RandomElasticTransform": {"factor": [0.7, 1.0]},
     "RandomErasing": {},
     "RandomFlip": {},
     "RandomGaussianBlur": {"kernel_size": 5},
@@ -54,11 +57,17 @@ WRITTEN: dict[str, dict[str, Any]] = {
     "RandomZoom": {"height_factor": 0.4, "width_factor": 0.3},
     "Solarization": {"addition_factor": 0.4, "threshold_factor": 0.6},
 }
+# What mixes images has tests of its own, in test_mixing.py.
+MIXING = {"CutMix", "MixUp"}
 COUNT, HEIGHT, WIDTH = 23, 9, 11
 EVERYTHING = [{kind: fields} for kind, fields in WRITTEN.items()]
 Varied = Any  # an array of images
 
-every_kind = pytest.mark.parametrize("kind", AUGMENTATIONS.names())
+every_kind = pytest.mark.parametrize("kind", sorted(WRITTEN))
+
+
+def test_every_augmentation_is_looked_at() -> None:
+    assert {*WRITTEN, *MIXING} == set(AUGMENTATIONS.names())
 
 
 def augmentation(*written: dict[str, Any], seed: int = 5) -> Augmentation:
@@ -79,7 +88,7 @@ def keys(count: int = COUNT) -> Any:
 def traced(of: Augmentation, *, channels: int = 3, dtype: str = "uint8") -> Any:
     """As tf.data runs it: a graph, for batches of any number of images."""
     return tf.function(
-        lambda images, epoch, keys: of.augment(images, epoch=epoch, keys=keys),
+        lambda images, epoch, keys: of.augment(images, keys, epoch=epoch, keys=keys)[0],
         input_signature=[
             tf.TensorSpec((None, HEIGHT, WIDTH, channels), dtype),
             tf.TensorSpec((), tf.int64),
@@ -304,12 +313,13 @@ def test_a_jitter_is_keras_s_four_layers_in_keras_s_order() -> None:
     expected = layer.transform_images(pictures, None, training=True)
 
     draws, result = Recorder(), pictures
-    for step in ours._steps:
+    steps: list[Any] = list(ours._steps)
+    for step in steps:
         step._layer.backend = WithRandom(step._layer.backend._of_keras, draws)
         drawn = step._layer.get_random_transformation(result, training=True, seed=1)
         result = step._layer.transform_images(result, drawn, training=True)
 
-    assert [type(step._layer) for step in ours._steps] == [type(part) for part in parts]
+    assert [type(step._layer) for step in steps] == [type(part) for part in parts]
     assert np.array_equal(result, expected)
 
 
@@ -321,8 +331,9 @@ class WithRandom:
         return getattr(self.of_keras, name)
 
 
-@pytest.mark.parametrize("kind", sorted(set(AUGMENTATIONS.names()) - {"RandomColorJitter"}))
+@pytest.mark.parametrize("kind", sorted({*WRITTEN} - {"RandomColorJitter"}))
 def test_a_layer_is_keras_s_with_the_fields_of_the_spec(kind: str) -> None:
+    step: Any
     (step,) = augmentation({kind: WRITTEN[kind]})._steps
     expected = getattr(keras.layers, kind)(**WRITTEN[kind])
     left_out = {"name", "seed"}
@@ -334,11 +345,11 @@ def test_a_layer_is_keras_s_with_the_fields_of_the_spec(kind: str) -> None:
 
 
 def test_draws_are_even_and_independent() -> None:
-    from netspec.lowering.augmentation import _Draws, _RandomOfRows
+    from netspec.lowering.drawing import Draws, RandomOfRows
 
     count = 20_000
-    draws = _Draws(7, tf.constant(3, tf.int64), tf.range(count, dtype=tf.int64))
-    random = _RandomOfRows()
+    draws = Draws(7, tf.constant(3, tf.int64), tf.range(count, dtype=tf.int64))
+    random = RandomOfRows()
     first, second = (random.uniform((count, 2), seed=draws).numpy() for _ in range(2))
     columns = np.concatenate([first, second], axis=1)
 
@@ -350,17 +361,17 @@ def test_draws_are_even_and_independent() -> None:
     assert abs(np.corrcoef(columns[1:, 0], columns[:-1, 0])[0, 1]) < 0.03  # neighbours' keys
     whole = random.randint((count,), 2, 7, dtype="uint8", seed=draws).numpy()
     assert np.abs(np.bincount(whole, minlength=8) / count - [0, 0, *[0.2] * 5, 0]).max() < 0.02
-    few = _Draws(7, tf.constant(3, tf.int64), tf.range(50, dtype=tf.int64))
+    few = Draws(7, tf.constant(3, tf.int64), tf.range(50, dtype=tf.int64))
     noise = random.normal((50, 20, 20, 1), dtype="float32", seed=few).numpy()
     assert abs(float(np.std(noise)) - 1) < 0.02
     assert len({float(image[0, 0, 0]) for image in noise}) == 50
 
 
 def test_a_draw_never_changes_from_one_version_to_the_next() -> None:
-    from netspec.lowering.augmentation import _Draws, _RandomOfRows
+    from netspec.lowering.drawing import Draws, RandomOfRows
 
-    draws = _Draws(42, tf.constant(1, tf.int64), tf.constant([0, 1], tf.int64))
-    drawn = _RandomOfRows().uniform((2, 2), seed=draws).numpy().tolist()
+    draws = Draws(42, tf.constant(1, tf.int64), tf.constant([0, 1], tf.int64))
+    drawn = RandomOfRows().uniform((2, 2), seed=draws).numpy().tolist()
     assert drawn == [
         [0.8410407304763794, 0.7991649508476257],
         [0.6864122152328491, 0.17712122201919556],

@@ -1,7 +1,7 @@
 """What augmentations have in common: their base and the types of their fields."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from netspec.diagnostics import Code
 from netspec.fields import Choice, ListOf, OneOf, Problem, Real, Thing, optional
@@ -12,7 +12,12 @@ class Augmentation(Thing):
     """What varies a training image by chance.
 
     Source: keras/src/layers/preprocessing/image_preprocessing/base_image_preprocessing_layer.py.
+
+    Attributes:
+        mixes: Whether it mixes an image, and its label, with another.
     """
+
+    mixes: ClassVar[bool] = False
 
     seed: Seed = optional(None, "What its draws follow from; null: the spec's seed.")
 

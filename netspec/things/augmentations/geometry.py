@@ -7,6 +7,7 @@ from netspec.things.augmentations.base import (
     FILL_MODE,
     FILL_VALUE,
     INTERPOLATION,
+    VALUE_RANGE,
     ZOOM,
     Augmentation,
     FillMode,
@@ -15,6 +16,7 @@ from netspec.things.augmentations.base import (
     Interval,
     ShareFactor,
     SignedFactor,
+    ValueRange,
     ZoomFactor,
 )
 from netspec.things.fields import Count, Share
@@ -119,3 +121,26 @@ class RandomPerspective(Augmentation):
     fill_value: Annotated[float, Real()] = optional(
         0.0, "The value that stands where the image has left."
     )
+
+
+class RandomElasticTransform(Augmentation):
+    """Bends images as if they were of rubber.
+
+    Keras bends the images of a batch equally far; here each is bent by itself. Of large images every pixel is blurred
+    with thousands of others, which takes long.
+
+    Source: keras/src/layers/preprocessing/image_preprocessing/random_elastic_transform.py.
+    """
+
+    factor: ShareFactor = optional(
+        1.0, "The share of images that is bent; it is drawn for each image, from 0 to one number."
+    )
+    scale: ShareFactor = optional(
+        1.0, "How far: 1 moves pixels most; it is drawn for each image, from 0 to one number."
+    )
+    interpolation: Interpolation = optional("bilinear", INTERPOLATION)
+    fill_mode: Annotated[str, Choice("reflect", "wrap", "constant", "nearest", "mirror")] = (
+        optional("reflect", f"{FILL_MODE} Under mirror the edge is not repeated.")
+    )
+    fill_value: FillValue = optional(0.0, FILL_VALUE)
+    value_range: ValueRange = optional((0, 255), VALUE_RANGE)
