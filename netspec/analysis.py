@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netspec.checks import check_rules, image_shape
 from netspec.diagnostics import Code, Finding, has_errors, in_order
 from netspec.errors import SpecError
+from netspec.extension import Plugins, enabled
 from netspec.graph.build import build_graph
-from netspec.source.overrides import override
-from netspec.source.parse import parse_file
+from netspec.source.inherit import load
+from netspec.source.revision import revision_of
 from netspec.spec.document import read_document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from netspec.graph.graph import Graph
+    from netspec.source.files import Files
+    from netspec.source.nodes import Place
     from netspec.spec.document import Document
 
 
@@ -29,12 +34,16 @@ class Analysis:
         document: What could be read, None where the text is no spec at all.
         graph: The network as far as it is known.
         findings: Everything found, in order of place.
+        plugins: The plugins that took part.
+        patches: Where values of a `patch` stand, in the file or in what it is based on.
     """
 
     path: str
     document: Document | None
     graph: Graph | None
     findings: tuple[Finding, ...]
+    plugins: Plugins = field(default_factory=enabled, kw_only=True)
+    patches: tuple[Place, ...] = field(default=(), kw_only=True)
 
     @property
     def failed(self) -> bool:
@@ -42,41 +51,70 @@ class Analysis:
         return has_errors(self.findings)
 
     def require(self) -> tuple[Document, Graph]:
-        """The document and the graph of a spec without errors.
+        """The document and the graph of a whole spec without errors.
 
         Raises:
-            SpecError: It has some.
+            SpecError: It has some, or it is a base for others.
         """
         if self.failed or self.document is None or self.graph is None:
             raise SpecError(self.findings)
+        if self.document.abstract:
+            message = "this file is a base for others, `abstract: true`, and not whole"
+            place = self.document.place("abstract", key=True)
+            hint = "write a file that extends it, or remove the line"
+            raise SpecError((Finding(Code.ABSTRACT, message, place, hint),))
+        assert self.graph.complete  # noqa: S101 - else a stage has kept a mistake to itself
         return self.document, self.graph
 
 
-def analyse(path: Path | str, overrides: tuple[str, ...] = ()) -> Analysis:
+def analyse(
+    path: Path | str,
+    overrides: tuple[str, ...] = (),
+    *,
+    root: Path | None = None,
+    files: Files | None = None,
+) -> Analysis:
     """Reads and checks one spec.
 
     Args:
         path: The YAML file.
         overrides: Assignments ``path=value``, applied to the text in order.
+        root: The folder below which `extends` may read; by default the file's repository, or its own folder.
+        files: Where it and its bases are read from, the disk without.
 
     Raises:
         UsageError: There is no such file, or it cannot be opened.
     """
-    root, findings = parse_file(path)
-    if root is None:
+    loaded = load(path, overrides, root=root, files=files)
+    findings = loaded.findings
+    if loaded.root is None:
         return Analysis(str(path), None, None, in_order(findings))
-    root, more = override(root, overrides)
-    findings += more
-    document, more = read_document(root, default_name=_name_of(Path(path)))
+    document, more = read_document(loaded.root, _name_of(Path(path)), loaded.file)
     findings += _not_at(more, findings)
     if document is None:
         return Analysis(str(path), None, None, in_order(findings))
     graph, more = build_graph(document)
     if image_shape.has_other_rank(document):  # that is the mistake, and the layers' follow from it
         more = [finding for finding in more if finding.code is not Code.RANK]
-    findings += more
-    findings += check_rules(document, graph)
-    return Analysis(str(path), document, graph, in_order(findings))
+    findings += _not_at(more, findings)
+    findings += _not_misspelt(check_rules(document, graph), findings)
+    return Analysis(str(path), document, graph, in_order(findings), patches=loaded.patches)
+
+
+def analyse_revision(file: Path, revision: str, *, root: Path | None = None) -> Analysis:
+    """Reads and checks a spec, with its bases, as a revision of its git repository holds it.
+
+    Args:
+        file: The YAML file, which need not be there any more.
+        revision: A branch, a tag or a commit.
+        root: The folder below which `extends` may read; by default the repository.
+
+    Raises:
+        UsageError: There is no git, no repository, no such revision, or no such file in it.
+    """
+    held, path = revision_of(file, revision)
+    analysis = analyse(path, root=held.within(root), files=held)
+    return replace(analysis, path=held.spelled(path))
 
 
 def _not_at(findings: list[Finding], earlier: list[Finding]) -> list[Finding]:
@@ -85,6 +123,13 @@ def _not_at(findings: list[Finding], earlier: list[Finding]) -> list[Finding]:
     return [
         finding for finding in findings if (finding.file, finding.line, finding.column) not in seen
     ]
+
+
+def _not_misspelt(more: Iterable[Finding], earlier: list[Finding]) -> list[Finding]:
+    """The findings, but for names that nothing uses where one that is used does not exist: they may be one mistake."""
+    misspelt = {Code.EXPRESSION, Code.UNKNOWN_VARIABLE, Code.UNKNOWN_KIND, Code.SYNTAX}
+    unsure = any(finding.code in misspelt for finding in earlier)
+    return [finding for finding in more if not (unsure and finding.code is Code.UNUSED_NAME)]
 
 
 def _name_of(path: Path) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +55,14 @@ class Code(StrEnum):
     FORWARD_REFERENCE = "NS303"
     FIRST_INPUTS = "NS304"
     UNUSED = "NS305"
+    EXTENDS = "NS306"
+    CYCLE = "NS307"
+    EXPRESSION = "NS308"
+    UNKNOWN_VARIABLE = "NS309"
+    LEFT_OUT = "NS310"
+    EXPANSION = "NS311"
+    ABSTRACT = "NS312"
+    BLOCK = "NS313"
 
     RANK = "NS401"
     MAP_TOO_SMALL = "NS402"
@@ -62,6 +71,8 @@ class Code(StrEnum):
     INPUT_COUNT = "NS405"
     UNKNOWN_SIZE = "NS406"
     TOO_LARGE = "NS407"
+    REUSE = "NS408"
+    OUTPUT_COUNT = "NS409"
 
     MISSING_SECTION = "NS501"
     IMAGE_SHAPE = "NS502"
@@ -79,12 +90,44 @@ class Code(StrEnum):
     AUGMENTATION = "NS514"
     CALLBACK_FILES = "NS515"
 
+    UNUSED_NAME = "NS601"
+
+
+class PluginCode(str):
+    """The code of a plugin's rule: two to eight capitals and three digits, such as ACME001.
+
+    Raises:
+        ValueError: It is written otherwise, or as netspec's own.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        """The code, if it can be one."""
+        if re.fullmatch(r"(?!NS)[A-Z]{2,8}[0-9]{3}", text) is None:
+            message = f"{text!r} is no code: two to eight capitals, but not NS, and three digits"
+            raise ValueError(message)
+        return super().__new__(cls, text)
+
+    @property
+    def value(self) -> str:
+        """The code as text."""
+        return str(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing netspec has to say about one place of a spec."""
+    """One thing netspec has to say about one place of a spec.
 
-    code: Code
+    Attributes:
+        code: Its code.
+        message: What is wrong.
+        place: Where.
+        hint: What to do about it.
+        severity: How grave it is.
+    """
+
+    code: Code | PluginCode
     message: str
     place: Place
     hint: str | None = None
@@ -110,9 +153,26 @@ class Finding:
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings sorted by place, without repetitions."""
-    return tuple(
-        sorted(dict.fromkeys(findings), key=lambda f: (f.file, f.line, f.column, f.code, f.message))
+    """Findings sorted by place, without repetitions; what several uses of a block share is told of the first."""
+    uses: dict[object, dict[Finding, None]] = {}
+    for finding in findings:
+        used = bool(finding.place.used_at)
+        key = (finding.code, *_where(finding)) if used else finding
+        uses.setdefault(key, {})[finding] = None
+    told = [_of_more_uses(next(iter(found)), len(found) - 1) for found in uses.values()]
+    return tuple(sorted(told, key=lambda f: (*_where(f), f.code, f.message)))
+
+
+def _where(finding: Finding) -> tuple[str, int, int]:
+    return finding.file, finding.line, finding.column
+
+
+def _of_more_uses(finding: Finding, more: int) -> Finding:
+    if not more:
+        return finding
+    uses = "use" if more == 1 else "uses"
+    return replace(
+        finding, message=f"{finding.message} (and so in {more} more {uses} of the block)"
     )
 
 

@@ -23,12 +23,15 @@ from netspec.checks import (
     metric_numbers,
     monitors,
     output_keys,
+    unused_names,
 )
+from netspec.diagnostics import Finding
+from netspec.errors import UsageError
+from netspec.extension import Group, enabled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netspec.diagnostics import Finding
     from netspec.graph.graph import Graph
     from netspec.spec.document import Document
 
@@ -47,10 +50,21 @@ RULES = (
     monitors,
     callback_files,
     learning_rate,
+    unused_names,
 )
 
 
 def check_rules(document: Document, graph: Graph) -> Iterator[Finding]:
-    """Every rule's findings."""
+    """Every rule's findings, those of enabled plugins among them.
+
+    Raises:
+        UsageError: A plugin's rule gives what is no finding, or one of another code than its own.
+    """
     for rule in RULES:
         yield from rule.check(document, graph)
+    for code, rule in enabled().added(Group.RULES).items():
+        for finding in rule.check(document, graph):
+            if not isinstance(finding, Finding) or finding.code != code:
+                message = f"the rule {code} gives {finding!r}, which is no finding of that code"
+                raise UsageError(message, hint="this is a defect of the plugin that adds the rule")
+            yield finding

@@ -21,11 +21,12 @@ from netspec.fields.base import (
     read_model,
     required,
 )
-from netspec.fields.collections import ListOf, MapOf, Nullable, OneOf, Pair
+from netspec.fields.collections import Anything, ListOf, MapOf, Nullable, OneOf, Pair
 from netspec.fields.scalars import Choice, Flag, Real, Text, Whole
 from netspec.fields.things import Registry, Thing, ThingOf
 
 __all__ = [
+    "Anything",
     "Choice",
     "FieldType",
     "Fields",

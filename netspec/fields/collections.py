@@ -11,6 +11,26 @@ from netspec.wording import MAX_SPOKEN, short
 
 
 @dataclass(frozen=True)
+class Anything(FieldType):
+    """Any value; what it is used for decides whether it fits."""
+
+    what: str = "any value"
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return self.what
+
+    def read(self, value: object) -> Any:
+        """The value."""
+        return value
+
+    def schema(self) -> JsonSchema:
+        """The schema that accepts everything."""
+        return {}
+
+
+@dataclass(frozen=True)
 class Nullable(FieldType):
     """Null, or what another type takes."""
 
@@ -32,7 +52,7 @@ class Nullable(FieldType):
 
 @dataclass(frozen=True)
 class Pair(FieldType):
-    """A value for height and width alike, or a pair of them; the model holds the pair."""
+    """A value for all dimensions alike, such as height and width, or one for each; the model holds one for each."""
 
     item: FieldType
     length: int = 2
@@ -40,6 +60,8 @@ class Pair(FieldType):
     @property
     def words(self) -> str:
         """What it takes."""
+        if self.length == 1:
+            return self.item.words
         many = "a pair" if self.length == 2 else f"a list of {self.length}"  # noqa: PLR2004
         return f"{self.item.words}, or {many} of them"
 
@@ -129,6 +151,7 @@ class MapOf(FieldType):
     item: FieldType
     keys: FieldType
     what: str
+    minimum: int = 1
 
     @property
     def words(self) -> str:
@@ -137,7 +160,7 @@ class MapOf(FieldType):
 
     def read(self, value: object) -> dict[str, Any]:
         """The values by key, or the problems of all that are wrong."""
-        if not isinstance(value, dict) or not value:
+        if not isinstance(value, dict) or len(value) < self.minimum:
             raise self.mismatch(value)
         for key in value:
             try:
@@ -155,7 +178,7 @@ class MapOf(FieldType):
             "type": "object",
             "propertyNames": self.keys.schema(),
             "additionalProperties": self.item.schema(),
-            "minProperties": 1,
+            **({"minProperties": self.minimum} if self.minimum else {}),
         }
 
 

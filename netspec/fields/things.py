@@ -6,9 +6,10 @@ import importlib
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from netspec.diagnostics import Code
+from netspec.extension import Group, enabled, offering
 from netspec.fields.base import (
     Fields,
     FieldType,
@@ -28,14 +29,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Fields of every layer, or of every random thing, that no value alone is meant for.
-_BESIDES = frozenset({"seed", "name", "inputs", "trainable"})
+_BESIDES = frozenset(
+    {"seed", "name", "inputs", "outputs", "call", "repeat", "when", "trainable"}
+)
 
 
 class Thing(Fields):
     """Something of Keras's that a spec names: an optimizer, a loss, a layer, and so on.
 
     The class's name is Keras's, its fields are the constructor's.
+
+    Attributes:
+        keras_class: Where the Keras class of a plugin's thing is, ``module:name``; what Keras has itself goes by its
+            name.
     """
+
+    keras_class: ClassVar[str | None] = None
 
     @classmethod
     def kind(cls) -> str:
@@ -50,7 +59,7 @@ class Thing(Fields):
 
 @dataclass(frozen=True)
 class Registry:
-    """The closed table of one sort of things. Names resolve here and nowhere else.
+    """The closed table of one sort of things. Names resolve here, or to what an enabled plugin adds, and nowhere else.
 
     Attributes:
         noun: What a message calls one of them.
@@ -58,6 +67,7 @@ class Registry:
         strings: Keras's string names and aliases, each with the name it stands for.
         refused: Names Keras has and netspec does not take, each with the reason.
         not_yet: Names that a later version will have.
+        group: What plugins add to it, None where they add nothing.
     """
 
     noun: str
@@ -65,11 +75,20 @@ class Registry:
     strings: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     not_yet: frozenset[str] = frozenset()
+    group: Group | None = None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.modules or name in self.added
 
     @cached_property
     def modules(self) -> dict[str, str]:
         """The module that defines each name."""
         return {name: module for module, names in self.families.items() for name in names}
+
+    @property
+    def added(self) -> Mapping[str, type[Thing]]:
+        """What the plugins add that are enabled now."""
+        return {} if self.group is None else enabled().added(self.group)
 
     @property
     def definition(self) -> str:
@@ -78,10 +97,12 @@ class Registry:
 
     def names(self) -> tuple[str, ...]:
         """Every name that can be a key, sorted."""
-        return tuple(sorted(self.modules))
+        return tuple(sorted([*self.modules, *self.added]))
 
     def get(self, name: str) -> type[Thing]:
         """The class behind a name that is in the table."""
+        if name in self.added:
+            return self.added[name]
         module = importlib.import_module(self.modules[name])
         thing: type[Thing] = vars(module)[name]
         return thing
@@ -93,7 +114,7 @@ class Registry:
             Mismatch: There is none, it is refused, or it is not there yet.
         """
         name = self.strings.get(name, name)
-        if name in self.modules:
+        if name in self:
             return self.get(name)
         if name in self.not_yet:
             raise Mismatch(not_yet(f"the {self.noun} {name}", at_key=True))
@@ -106,13 +127,21 @@ class Registry:
                 )
             )
         strings = [name for name in self.strings if not as_key or name[:1].isupper()]
-        hint = nearest(name, (*self.modules, *strings))
+        hint = self._offered(name) or nearest(name, (*self.names(), *strings)) or self._offered()
         hint = hint or f"such as {', '.join(self.names()[:5])} …"
         raise Mismatch(
             Problem(
                 f"there is no {self.noun} '{short(name)}'", hint, Code.UNKNOWN_KIND, at_key=True
             )
         )
+
+    def _offered(self, name: str | None = None) -> str | None:
+        """Which installed plugin to enable, if one has a name; without it, if one may have it."""
+        found = [] if self.group is None else offering(self.group, name)
+        if not found:
+            return None
+        options = " ".join(f"--plugin {plugin}" for plugin in found)
+        return f"if a plugin adds it, enable that: {options}"
 
 
 @dataclass(frozen=True)
@@ -170,7 +199,7 @@ class ThingOf(FieldType):
             raise Mismatch(*(problem.below(*path) for problem in mismatch.problems)) from None
 
     def _not_one_key(self, value: dict[Any, Any]) -> Mismatch:
-        known = {**self.registry.modules, **self.registry.strings}
+        known = {*self.registry.names(), *self.registry.strings}
         kinds = [key for key in value if key in known]
         if len(kinds) == 1:
             beside = [key for key in value if key != kinds[0]]

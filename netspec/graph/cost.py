@@ -1,20 +1,29 @@
-"""What a network costs: floating-point operations, bytes of weights, memory to train it."""
+"""What a network costs: floating-point operations, bytes of weights and activations, memory to train it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netspec.layers.base import product
+from netspec.graph.backward import kept
+from netspec.graph.graph import Graph
+from netspec.layers.base import product, total
 from netspec.things.base import Optimizer
 
 if TYPE_CHECKING:
     from netspec.fields import Thing
-    from netspec.graph.graph import Graph
+    from netspec.graph.graph import LayerNode
 
 BYTES = 4  # float32
 
 # What a spec without an optimizer is reckoned with: Adam's two running means.
 DEFAULT_STATE = 2
+
+# What comes on top of what is kept for the backward pass, as a part of it: gradients on their way, what kernels
+# lay out anew while they compute, and gaps that the allocator leaves. Measured: benchmarks/memory.py.
+_UNDER_WAY = 0.5
+
+# What TensorFlow takes to trace and plan a training step of any network. Measured: benchmarks/memory.py.
+_TRACING = 40 * 2**20
 
 
 def flops(graph: Graph) -> int | None:
@@ -27,23 +36,52 @@ def weight_bytes(graph: Graph) -> int:
     return BYTES * graph.parameters
 
 
-def activation_count(graph: Graph) -> int | None:
-    """How many numbers all layers' outputs hold together for one sample; None where a size is unknown."""
-    sizes = [product(*shape) for shape in graph.inputs.values()]
-    sizes += [product(*(node.output_shape or (None,))) for node in graph.nodes.values()]
-    known = [size for size in sizes if size is not None]
-    return sum(known) if len(known) == len(sizes) else None
+def repeats(node: LayerNode) -> int | None:
+    """How often the network inside a layer is called for one sample: TimeDistributed calls it at every step."""
+    return node.output_shape[0] if node.output_shape else 1
+
+
+def activations(node: LayerNode) -> int | None:
+    """How many numbers a layer gives for one sample, those of a network inside it too; None where a size is unknown."""
+    if node.inference is None:
+        return None
+    given = total(*(product(*shape) for shape in node.inference.output_shapes))
+    nested = node.inference.nested
+    if not isinstance(nested, Graph):
+        return given
+    inside = total(*(activations(each) for each in nested.nodes.values()))
+    return total(given, product(inside, repeats(node)))
 
 
 def training_bytes(graph: Graph, *, batch_size: int, optimizer: Thing | None) -> int | None:
-    """An estimate of the memory that training takes beyond the program itself, in bytes.
+    """An estimate of the memory that training takes beyond the program itself, in bytes, on a CPU in float32.
 
-    Weights, their gradients and the optimizer's state, and for every image of a batch each layer's output twice: once
-    kept for the backward pass, once as the gradient that comes back. None where a size is unknown.
+    It is the sum of
+
+    - the weights, a gradient for each that trains, and the optimizer's state,
+    - what an update computes on its way: as much again for the largest weight, since weights are updated one by one,
+    - what the backward pass needs of the forward one (``netspec.graph.backward``), for every sample of a batch, and
+      half as much again for what is under way,
+    - what TensorFlow takes to trace the step.
+
+    None where a size is unknown.
     """
-    activations = activation_count(graph)
-    if activations is None:
+    numbers = kept(graph)
+    if numbers is None:
         return None
     state = optimizer.state_per_parameter() if isinstance(optimizer, Optimizer) else DEFAULT_STATE
-    kept = graph.parameters + graph.trainable_parameters * (1 + state)
-    return BYTES * (kept + 2 * batch_size * activations)
+    weights = graph.parameters + graph.trainable_parameters * (1 + state)
+    updating = (2 + state) * _largest_weight(graph)
+    under_way = int(_UNDER_WAY * numbers)
+    return BYTES * (weights + updating + batch_size * (numbers + under_way)) + _TRACING
+
+
+def _largest_weight(graph: Graph) -> int:
+    sizes = (
+        weight.size
+        for node in graph.nodes.values()
+        if node.trains and node.inference is not None
+        for weight in node.inference.weights
+        if weight.trainable
+    )
+    return max(sizes, default=0)

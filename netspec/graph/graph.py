@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from netspec.graph.item import Item
     from netspec.layers.base import Inference, Layer, Shape
-    from netspec.spec.document import Item
 
 
 @dataclass(frozen=True)
@@ -16,11 +16,14 @@ class LayerNode:
     """One layer of the network.
 
     Attributes:
-        name: Its name, unique in the network; the Keras layer's name too.
+        name: Its name, unique in the network; the Keras layer's name too, with `-` for dots.
         item: Where it stands.
         layer: Its fields, or None where the item has mistakes.
-        inputs: What it takes, by name.
+        inputs: The tensors that it takes, by name.
         inference: Output shape, weights and cost; None where they cannot be known for a mistake.
+        outputs: The names of the tensors that it gives, as far as they can be taken: its own, then `name:1` …
+        shares: The node whose layer it calls again, None where the layer is its own.
+        blocks: The blocks that it stands in, from the outermost: one for each name before its own.
     """
 
     name: str
@@ -28,6 +31,9 @@ class LayerNode:
     layer: Layer | None
     inputs: tuple[str, ...]
     inference: Inference | None
+    outputs: tuple[str, ...]
+    shares: str | None = None
+    blocks: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -40,14 +46,26 @@ class LayerNode:
         return self.inference.output_shape if self.inference else None
 
     @property
+    def layer_name(self) -> str:
+        """The node whose layer it calls: itself, unless it shares one."""
+        return self.shares or self.name
+
+    @property
+    def trains(self) -> bool:
+        """Whether training changes its weights."""
+        return self.layer is not None and self.layer.trainable
+
+    @property
     def parameters(self) -> int:
-        """How many numbers its weights hold."""
-        return sum(weight.size for weight in self.inference.weights) if self.inference else 0
+        """How many numbers its weights hold; those that it shares count where they are first."""
+        if self.inference is None or self.shares is not None:
+            return 0
+        return sum(weight.size for weight in self.inference.weights)
 
     @property
     def trainable_parameters(self) -> int:
         """How many of them training changes."""
-        if self.inference is None or self.layer is None or not self.layer.trainable:
+        if self.inference is None or self.shares is not None or not self.trains:
             return 0
         return sum(weight.size for weight in self.inference.weights if weight.trainable)
 
@@ -68,6 +86,7 @@ class Graph:
         outputs: The outputs' keys, each with the name of what gives it.
         single_output: Whether the Keras model gives one tensor; else a dict by the outputs' keys.
         complete: Whether every layer is known, so that the totals are.
+        input_types: The inputs' types by name, where they are not float32.
     """
 
     name: str
@@ -76,10 +95,15 @@ class Graph:
     outputs: dict[str, str]
     single_output: bool
     complete: bool
+    input_types: dict[str, str] = field(default_factory=dict)
 
-    def shape(self, name: str) -> Shape | None:
-        """The shape of an input or of a layer's output."""
-        return self.inputs[name] if name in self.inputs else self.nodes[name].output_shape
+    def shape(self, tensor: str) -> Shape | None:
+        """The shape of an input or of what a layer gives."""
+        if tensor in self.inputs:
+            return self.inputs[tensor]
+        name, _, index = tensor.partition(":")
+        inference = self.nodes[name].inference
+        return None if inference is None else inference.output_shapes[int(index or 0)]
 
     def output_shapes(self) -> dict[str, Shape | None]:
         """The outputs' shapes by key."""

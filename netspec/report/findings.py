@@ -15,10 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netspec.diagnostics import Finding
+    from netspec.source.nodes import Place
 
 MAX_EXCERPT = 160
 _GUTTER = 10  # the line's number and a bar, before an excerpt
 _COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
+
+
+class PlaceRecord(TypedDict):
+    """A place of a text."""
+
+    file: str
+    line: int
+    column: int
 
 
 class FindingRecord(TypedDict):
@@ -31,6 +40,7 @@ class FindingRecord(TypedDict):
     column: int
     message: str
     hint: str | None
+    used_at: list[PlaceRecord]
 
 
 class FindingsDocument(TypedDict):
@@ -50,6 +60,10 @@ def findings_json(findings: Sequence[Finding]) -> str:
             "column": finding.column,
             "message": finding.message,
             "hint": finding.hint,
+            "used_at": [
+                {"file": place.source.name, "line": place.line, "column": place.column}
+                for place in finding.place.used_at
+            ],
         }
         for finding in findings
     ]
@@ -68,7 +82,13 @@ def finding_text(finding: Finding, *, width: int = MAX_EXCERPT + _GUTTER) -> Tex
     text.append(f"{printable(finding.file)}:{finding.line}:{finding.column}: ", style="bold")
     text.append(f"{finding.severity}[{finding.code}]", style=_COLOURS[finding.severity])
     text.append(f" {printable(finding.message)}\n")
-    text.append_text(_excerpt(finding, max(20, min(width - _GUTTER, MAX_EXCERPT))))
+    columns = max(20, min(width - _GUTTER, MAX_EXCERPT))
+    style = _COLOURS[finding.severity]
+    text.append_text(_excerpt(finding.place, columns, style))
+    for place in finding.place.used_at:
+        text.append("   used at ", style="bold")
+        text.append(f"{printable(place.source.name)}:{place.line}:{place.column}\n")
+        text.append_text(_excerpt(place, columns, "cyan", above=False))
     if finding.hint:
         text.append("   hint: ", style="bold")
         text.append(f"{printable(finding.hint)}\n")
@@ -84,13 +104,13 @@ def tally(findings: Sequence[Finding]) -> str:
     return ", ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in counts if count)
 
 
-def _excerpt(finding: Finding, width: int) -> Text:
-    """The finding's line with the one above it, and the stretch underlined."""
-    place = finding.place
+def _excerpt(place: Place, width: int, style: str, *, above: bool = True) -> Text:
+    """A place's line with the one above it, and the stretch underlined."""
     lines = place.source.lines
     if not 1 <= place.line <= len(lines) or not lines[place.line - 1].strip():
         return Text()
-    first = place.line - 1 if place.line > 1 and lines[place.line - 2].strip() else place.line
+    above = above and place.line > 1 and bool(lines[place.line - 2].strip())
+    first = place.line - 1 if above else place.line
     line = lines[place.line - 1]
     skip = max(0, place.column - width // 2) if len(line) > width else 0
     text = Text()
@@ -100,7 +120,7 @@ def _excerpt(finding: Finding, width: int) -> Text:
     end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
     text.append(f"{'':>7} | ", style="dim")
     underline = _underline(_window(line, skip, width), place.column - 1 - skip, end - skip)
-    text.append(underline, style=_COLOURS[finding.severity])
+    text.append(underline, style=style)
     text.append("\n")
     return text
 

@@ -10,11 +10,15 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from netspec.fields import ThingOf
 from netspec.fields.base import fields_schema
-from netspec.layers.registry import LAYERS
+from netspec.layers.base import Layer
+from netspec.layers.registry import CELLS, LAYERS
+from netspec.report.diff import DiffDocument
 from netspec.report.evaluation import EvaluationDocument
+from netspec.report.expressions import with_expressions
 from netspec.report.findings import FindingsDocument
 from netspec.report.predictions import PredictionRecord
 from netspec.report.summary import SummaryDocument
+from netspec.spec.model import BlockFields, item_schema
 from netspec.spec.spec import SECTIONS, WholeSpec
 from netspec.things import registries
 from netspec.things.activations import ACTIVATION
@@ -23,12 +27,14 @@ from netspec.things.metric_field import METRIC
 SCHEMAS = {
     "spec": "netspec-1.schema.json",
     "summary": "summary-1.schema.json",
+    "diff": "diff-1.schema.json",
     "findings": "findings-1.schema.json",
     "evaluation": "evaluation-1.schema.json",
     "predictions": "predictions-1.schema.json",
 }
 _PRINTED: dict[str, tuple[Any, str]] = {
     "summary": (SummaryDocument, "What `netspec summary --format json` prints"),
+    "diff": (DiffDocument, "What `netspec diff --format json` prints"),
     "findings": (FindingsDocument, "What `netspec validate --format json` prints"),
     "evaluation": (EvaluationDocument, "What `netspec evaluate --format json` prints"),
     "predictions": (list[PredictionRecord], "What `netspec predict --format json` prints"),
@@ -37,6 +43,7 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _WIDTH = 120
 _THINGS = (
     ThingOf(LAYERS),
+    ThingOf(CELLS),
     ThingOf(registries.INITIALIZERS),
     ThingOf(registries.REGULARIZERS),
     ThingOf(registries.CONSTRAINTS),
@@ -67,18 +74,50 @@ def schema_text(name: str) -> str:
 
 def spec_schema() -> dict[str, Any]:
     """The schema of a spec."""
+    definitions = {
+        **{name: fields_schema(section.model) for name, section in SECTIONS.items()},
+        "block": fields_schema(BlockFields),
+        "item": item_schema(),
+        "every_layer": fields_schema(Layer),
+        "activation": ACTIVATION.definition(),
+        **{things.registry.definition: things.definition() for things in _THINGS},
+    }
+    _share_fields_of_every_layer(definitions["layer"])
+    whole = with_expressions(fields_schema(WholeSpec))
     return {
         "$schema": _DRAFT,
         "title": "netspec 1",
-        **fields_schema(WholeSpec),
+        **whole,
+        **_required_of_whole_files(whole, {name: definitions[name] for name in SECTIONS}),
         # Top-level keys that start with x- are ignored: a place for anchors.
         "patternProperties": {"^x-": {}},
-        "$defs": {
-            **{name: fields_schema(section.model) for name, section in SECTIONS.items()},
-            "activation": ACTIVATION.definition(),
-            **{things.registry.definition: things.definition() for things in _THINGS},
+        "$defs": {name: with_expressions(schema) for name, schema in definitions.items()},
+    }
+
+
+def _required_of_whole_files(
+    whole: dict[str, Any], sections: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """What must be there, unless the file builds on others or others on it; takes it out of the sections."""
+    needed = {name: section.pop("required", []) for name, section in sections.items()}
+    extends = {"required": ["extends"]}
+    abstract = {"required": ["abstract"], "properties": {"abstract": {"const": True}}}
+    return {
+        "required": ["netspec"],
+        "if": {"not": {"anyOf": [extends, abstract]}},
+        "then": {
+            "required": whole["required"],
+            "properties": {name: {"required": keys} for name, keys in needed.items() if keys},
         },
     }
+
+
+def _share_fields_of_every_layer(layers: dict[str, Any]) -> None:
+    """Writes what every layer has once."""
+    own = fields_schema(Layer)["properties"]
+    for layer in layers["properties"].values():
+        for name in own.keys() & layer.get("properties", {}).keys():
+            layer["properties"][name] = {"$ref": f"#/$defs/every_layer/properties/{name}"}
 
 
 def _printed(document: Any, title: str) -> dict[str, Any]:

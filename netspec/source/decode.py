@@ -31,14 +31,22 @@ _BIDIRECTIONAL = frozenset(
 )
 
 
-def read(path: Path | str) -> tuple[Source, list[Finding]]:
+def read(path: Path | str, *, name: str | None = None) -> tuple[Source, list[Finding]]:
     """Reads a spec's text.
+
+    Args:
+        path: The file.
+        name: What it is called in findings, if not by its path.
 
     Raises:
         UsageError: There is no such file, or it cannot be opened.
     """
-    name = str(path)
-    data = _read_bytes(Path(path), name)
+    name = str(path) if name is None else name
+    return limited(_read_bytes(Path(path), name), name)
+
+
+def limited(data: bytes, name: str) -> tuple[Source, list[Finding]]:
+    """A file's bytes to text, unless there are too many."""
     if len(data) > MAX_FILE_SIZE:
         empty = Source(name, "")
         return empty, [

@@ -16,6 +16,16 @@ LINE_BREAK = re.compile(r"\r\n|\r|\n")
 Value: TypeAlias = "None | bool | int | float | str | list[Value] | dict[str, Value]"
 
 
+class _Unknown:
+    """The one value of a scalar whose expression has a mistake: whatever is read from it has the same one."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN = _Unknown()
+
+
 @dataclass(frozen=True)
 class Source:
     """A text and the name it is known by: a file's as the user gave it, or ``--set[n]``."""
@@ -35,13 +45,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch of a source; lines and columns count from 1, the end is exclusive."""
+    """A stretch of a source; lines and columns count from 1, the end is exclusive.
+
+    Attributes:
+        used_at: Where the block is used that the place stands in, the innermost use first; nothing outside of blocks.
+    """
 
     source: Source
     line: int
     column: int
     end_line: int
     end_column: int
+    used_at: tuple[Place, ...] = ()
 
 
 class Node(ABC):

@@ -1,11 +1,17 @@
-"""`--set path=value`: one value of the text replaced, before anything is read from it."""
+"""`--set path=value` and `patch`: values of the text replaced, before anything is read from it."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code, Finding
 from netspec.source.nodes import Entry, ListNode, MapNode, Node, ScalarNode, Source
 from netspec.source.parse import MAX_DEPTH, parse
-from netspec.wording import nearest
+from netspec.wording import nearest, short
+
+if TYPE_CHECKING:
+    from netspec.source.nodes import Place
 
 
 def override(root: Node, assignments: tuple[str, ...]) -> tuple[Node, list[Finding]]:
@@ -24,24 +30,89 @@ def override(root: Node, assignments: tuple[str, ...]) -> tuple[Node, list[Findi
     return root, findings
 
 
+def patch(root: Node, patches: MapNode) -> tuple[Node, list[Finding]]:
+    """Applies a mapping of paths to values in order; the paths are those of `override`."""
+    findings: list[Finding] = []
+    for text, entry in patches.entries.items():
+        try:
+            path = _Path(text.split("."), entry.key.place)
+            path.check()
+            root = _replace(root, path, 0, entry.node)
+        except _Refused as refused:
+            findings += refused.findings
+    return root, findings
+
+
 class _Refused(Exception):  # noqa: N818 - findings to be, not an error of the program
     def __init__(self, *findings: Finding) -> None:
         super().__init__()
         self.findings = findings
 
 
+@dataclass(frozen=True)
+class _Path:
+    """Where a value goes, and where that is written."""
+
+    steps: list[str]
+    place: Place
+
+    def check(self) -> None:
+        """Refuses what is no path."""
+        if not all(self.steps):
+            raise _Refused(
+                Finding(
+                    Code.OVERRIDE,
+                    f"'{short('.'.join(self.steps))}' is no path",
+                    self.place,
+                    "names are joined by dots, such as training.epochs",
+                )
+            )
+        if self.steps[0] in {"extends", "patch"}:
+            message = f"'{self.steps[0]}' says what the text is made of, and cannot be set"
+            raise _Refused(Finding(Code.OVERRIDE, message, self.place, "write it into a file"))
+        if len(self.steps) > MAX_DEPTH:
+            message = f"a path has at most {MAX_DEPTH} steps, not {len(self.steps):,}"
+            raise _Refused(Finding(Code.OVERRIDE, message, self.place))
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def step(self, depth: int) -> Place:
+        """Where one step is written."""
+        place = self.place
+        length = sum(map(len, self.steps)) + len(self.steps) - 1
+        quotes = place.end_column - place.column - length
+        if place.line != place.end_line or quotes not in {0, 2}:
+            return place
+        column = place.column + quotes // 2 + sum(len(step) + 1 for step in self.steps[:depth])
+        return place.source.place(place.line, column, width=len(self.steps[depth]))
+
+    def refuse(self, depth: int, message: str, hint: str | None) -> _Refused:
+        """The finding that a step cannot be taken."""
+        return _Refused(Finding(Code.OVERRIDE, message, self.step(depth), hint))
+
+    def key(self, depth: int) -> ScalarNode:
+        """A step as a key."""
+        place, text = self.step(depth), self.steps[depth]
+        return ScalarNode(place.source, *_span(place), scalar=text, text=text)
+
+    def empty(self, depth: int) -> MapNode:
+        """A mapping that the text does not have yet."""
+        place = self.step(min(depth, len(self.steps) - 1))
+        return MapNode(place.source, *_span(place), entries={})
+
+
 def _assign(root: Node, source: Source) -> Node:
-    path, equals, _ = source.text.partition("=")
-    steps = path.strip().split(".")
+    text, equals, _ = source.text.partition("=")
+    steps = text.strip().split(".")
     if not equals or not all(steps):
         message = "an assignment is written path=value"
         hint = "such as --set training.epochs=3"
         raise _Refused(Finding(Code.OVERRIDE, message, source.place(1, 1), hint))
-    if len(steps) > MAX_DEPTH:
-        message = f"a path has at most {MAX_DEPTH} steps, not {len(steps):,}"
-        raise _Refused(Finding(Code.OVERRIDE, message, source.place(1, 1)))
-    value = _value(source, len(path) + 1)
-    return _replace(root, steps, 0, value, source)
+    column = len(text) - len(text.lstrip()) + 1
+    path = _Path(steps, source.place(1, column, width=len(text.strip())))
+    path.check()
+    return _replace(root, path, 0, _value(source, len(text) + 1))
 
 
 def _value(source: Source, offset: int) -> Node:
@@ -54,66 +125,62 @@ def _value(source: Source, offset: int) -> Node:
     return node
 
 
-def _replace(node: Node, steps: list[str], depth: int, value: Node, source: Source) -> Node:
-    if depth == len(steps):
+def _replace(node: Node, path: _Path, depth: int, value: Node) -> Node:
+    if depth == len(path):
         return value
-    step = steps[depth]
+    step = path.steps[depth]
     if isinstance(node, MapNode):
-        return _replace_entry(node, steps, depth, value, source)
+        return _replace_entry(node, path, depth, value)
     if isinstance(node, ListNode):
-        index = _element(node, steps, depth, source)
+        index = _element(node, path, depth)
         items = list(node.items)
-        items[index] = _replace_item(items[index], steps, depth, value, source)
+        items[index] = _replace_item(items[index], path, depth, value)
         return ListNode(node.source, _start(node), _end(node), items=items)
     if isinstance(node, ScalarNode) and node.scalar is None:
-        return _replace(_empty(source, steps, depth), steps, depth, value, source)
+        return _replace(path.empty(depth), path, depth, value)
     if isinstance(node, ScalarNode) and node.text == step:  # a bare kind: it has no fields yet
-        return _replace(_without_fields(node, source, steps, depth), steps, depth, value, source)
-    above = ".".join(steps[:depth])
+        return _replace(_without_fields(node, path, depth), path, depth, value)
+    above = ".".join(path.steps[:depth])
     message = f"{above or 'the spec'} is a single value and has no '{step}'"
-    raise _refuse(source, steps, depth, message, above and f"set it as a whole: {above}=…")
+    raise path.refuse(depth, message, above and f"set it as a whole: {above}=…")
 
 
-def _replace_entry(
-    node: MapNode, steps: list[str], depth: int, value: Node, source: Source
-) -> MapNode:
-    step = steps[depth]
+def _replace_entry(node: MapNode, path: _Path, depth: int, value: Node) -> MapNode:
+    step = path.steps[depth]
     entry = node.entries.get(step)
     if entry is None:
-        start, end = _span(steps, depth)
-        key = ScalarNode(source, start, end, scalar=step, text=step)
         below = depth + 1
-        new = value if below == len(steps) else _empty(source, steps, below)
-        entry = Entry(key, new)
-    replaced = Entry(entry.key, _replace(entry.node, steps, depth + 1, value, source))
+        new = value if below == len(path) else path.empty(below)
+        entry = Entry(path.key(depth), new)
+    replaced = Entry(entry.key, _replace(entry.node, path, depth + 1, value))
     return MapNode(node.source, _start(node), _end(node), entries={**node.entries, step: replaced})
 
 
-def _replace_item(item: Node, steps: list[str], depth: int, value: Node, source: Source) -> Node:
+def _replace_item(item: Node, path: _Path, depth: int, value: Node) -> Node:
     """Below an element of a list, fields are addressed directly, without the kind between."""
-    if depth + 1 == len(steps):
+    if depth + 1 == len(path):
         return value
     if isinstance(item, ScalarNode):
-        item = _without_fields(item, source, steps, depth + 1)
+        item = _without_fields(item, path, depth + 1)
     kind = next(iter(item)) if isinstance(item, MapNode) and len(item.entries) == 1 else None
-    if kind is None or steps[depth + 1] == kind:
-        return _replace(item, steps, depth + 1, value, source)
+    if kind is None or path.steps[depth + 1] == kind:
+        return _replace(item, path, depth + 1, value)
     assert isinstance(item, MapNode)  # noqa: S101 - only a mapping has a kind
     entry = item.entries[kind]
-    fields_node = _replace(entry.node, steps, depth + 1, value, source)
+    fields_node = _replace(entry.node, path, depth + 1, value)
     return MapNode(
         item.source, _start(item), _end(item), entries={kind: Entry(entry.key, fields_node)}
     )
 
 
-def _without_fields(kind: ScalarNode, source: Source, steps: list[str], depth: int) -> MapNode:
+def _without_fields(kind: ScalarNode, path: _Path, depth: int) -> MapNode:
     """A bare kind as the mapping that it is short for."""
-    entries = {kind.text: Entry(kind, _empty(source, steps, depth))}
+    entries = {kind.text: Entry(kind, path.empty(depth))}
     return MapNode(kind.source, _start(kind), _end(kind), entries=entries)
 
 
-def _element(node: ListNode, steps: list[str], depth: int, source: Source) -> int:
-    step = steps[depth]
+def _element(node: ListNode, path: _Path, depth: int) -> int:
+    step = path.steps[depth]
     labels = [_labels(item) for item in node.items]
     for label in (0, 1):
         found = [index for index, item in enumerate(labels) if item[label] == step]
@@ -121,10 +188,10 @@ def _element(node: ListNode, steps: list[str], depth: int, source: Source) -> in
             return found[0]
         if found:
             message = f"{len(found)} elements are called '{step}'"
-            raise _refuse(source, steps, depth, message, "give the one you mean a `name`")
+            raise path.refuse(depth, message, "give the one you mean a `name`")
     known = [name for item in labels for name in item if name is not None]
     hint = nearest(step, known) or "an element is addressed by its name, or by its kind"
-    raise _refuse(source, steps, depth, f"no element is called '{step}'", hint)
+    raise path.refuse(depth, f"no element is called '{step}'", hint)
 
 
 def _labels(item: Node) -> tuple[str | None, str | None]:
@@ -138,22 +205,8 @@ def _labels(item: Node) -> tuple[str | None, str | None]:
     return (name.text if isinstance(name, ScalarNode) else None), kind
 
 
-def _refuse(
-    source: Source, steps: list[str], depth: int, message: str, hint: str | None
-) -> _Refused:
-    start, end = _span(steps, depth)
-    place = source.place(*start, width=end[1] - start[1])
-    return _Refused(Finding(Code.OVERRIDE, message, place, hint))
-
-
-def _empty(source: Source, steps: list[str], depth: int) -> MapNode:
-    start, end = _span(steps, min(depth, len(steps) - 1))
-    return MapNode(source, start, end, entries={})
-
-
-def _span(steps: list[str], depth: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    column = sum(len(step) + 1 for step in steps[:depth]) + 1
-    return (1, column), (1, column + len(steps[depth]))
+def _span(place: Place) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (place.line, place.column), (place.end_line, place.end_column)
 
 
 def _start(node: Node) -> tuple[int, int]:

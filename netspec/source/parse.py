@@ -42,8 +42,12 @@ class _Stop(Exception):  # noqa: N818 - ends the walk, is no error of the progra
         self.finding = finding
 
 
-def parse_file(path: Path | str) -> tuple[Node | None, list[Finding]]:
+def parse_file(path: Path | str, *, name: str | None = None) -> tuple[Node | None, list[Finding]]:
     """Reads and parses a file.
+
+    Args:
+        path: The file.
+        name: What it is called in findings, if not by its path.
 
     Returns:
         The root of the tree, None where the text could not be read to its end, and the findings.
@@ -51,7 +55,7 @@ def parse_file(path: Path | str) -> tuple[Node | None, list[Finding]]:
     Raises:
         UsageError: There is no such file, or it cannot be opened.
     """
-    source, findings = decode.read(path)
+    source, findings = decode.read(path, name=name)
     if findings:
         return None, findings
     return parse(source)

@@ -78,7 +78,7 @@ def _unquoted_expression(source: Source, line: int, column: int, problem: str) -
         Code.SYNTAX,
         f"{short(expression)} is not quoted, and `{{` opens a mapping",
         source.place(line, start + 1, width=len(expression)),
-        "expressions are not in this version of netspec yet: write the value",
+        f'quote it: "{short(expression)}"',
     )
 
 
@@ -159,7 +159,8 @@ def _reserved(source: Source, line: int, column: int, problem: str) -> Finding |
     if "cannot start any token" not in problem:
         return None
     character = source.lines[line - 1][column - 1 : column]
-    message = f"a text cannot start with {character}"
+    shown = "a tab" if character == "\t" else character
+    message = f"a text cannot start with {shown}"
     return Finding(Code.SYNTAX, message, source.place(line, column), "quote it")
 
 

@@ -42,7 +42,7 @@ class Source(FieldType):
 
     def read(self, value: object) -> str | Thing:
         """The name, or the source."""
-        if isinstance(value, dict) or (isinstance(value, str) and value in _KINDS):
+        if isinstance(value, dict) or (isinstance(value, str) and _is_kind(value)):
             thing: Thing = _SOURCE.read(value)
             return thing
         if not isinstance(value, str):
@@ -61,7 +61,8 @@ class Source(FieldType):
         }
 
 
-_KINDS = frozenset(SOURCES.modules) | SOURCES.not_yet
+def _is_kind(name: str) -> bool:
+    return name in SOURCES or name in SOURCES.not_yet
 
 
 def _meant(value: str) -> str:
@@ -103,6 +104,8 @@ class DataSection(Fields):
     not_yet: ClassVar[frozenset[str]] = frozenset(
         ["on_error", "verify", "cache", "group", "inputs", "labels"]
     )
+    # Defaults that mean something else when they are written.
+    wishes: ClassVar[frozenset[str]] = frozenset({"validation", "test"})
 
     source: Annotated[str | Thing, Source()] = required(
         "The name of a data set, or `ImageFolder: {path: …}` for pictures of one's own."
@@ -222,7 +225,7 @@ def facts_of(data: DataSection) -> DataFacts:
             splits={"train": dataset.train, "test": dataset.test},
         )
     return DataFacts(
-        name="the image folder",
+        name="the image folder" if data.source.kind() == "ImageFolder" else data.source.kind(),
         folders=None,
         classes=len(data.classes) if data.classes else None,
         image_shape=None,

@@ -2,71 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from netspec.diagnostics import Code, Finding
 from netspec.fields import Mismatch, Nullable, read_model
-from netspec.layers.registry import LAYERS
-from netspec.source.nodes import ListNode, MapNode, Node, Place, ScalarNode, find
+from netspec.source.nodes import Entry, ListNode, MapNode, Node, Place, ScalarNode, find
 from netspec.spec.data import facts_of
-from netspec.spec.model import OUTPUT, Inputs, read_item
+from netspec.spec.model import BLOCK, OF_EVERY_USE, OUTPUT, Inputs
 from netspec.spec.spec import LISTS, SECTIONS, WholeSpec
-from netspec.wording import short, spoken
+from netspec.spec.variables import Resolver, is_free_name, is_unknown, read_variables
+from netspec.wording import spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from netspec.fields import Problem, Thing
-    from netspec.layers.base import Layer, Shape
+    from netspec.layers.base import Shape
     from netspec.spec.data import DataFacts, DataSection
     from netspec.spec.training import CompileSection, TrainingSection
 
 
 @dataclass(frozen=True)
-class Item:
-    """One item of ``model.layers``: where it stands, and its layer unless it has mistakes."""
+class Block:
+    """A block's definition.
 
-    node: Node
-    layer: Layer | None
+    Attributes:
+        name: Its name.
+        place: Where that stands.
+        params: The defaults' nodes by name; one that is empty must be given.
+        param_places: Where the params' names stand.
+        inputs: What its inputs are called, None where it takes the previous output alone.
+        input_places: Where their names stand.
+        items: Its items; none where the definition has a mistake.
+    """
 
-    @property
-    def kind(self) -> str | None:
-        """The key as it is written."""
-        if isinstance(self.node, MapNode):
-            return next(iter(self.node), None)
-        return self.node.text if isinstance(self.node, ScalarNode) else None
-
-    @property
-    def keras_kind(self) -> str | None:
-        """Keras's class name, or None where there is no such layer."""
-        kind = self.kind or ""
-        kind = LAYERS.strings.get(kind, kind)
-        return kind if kind in LAYERS.modules else None
-
-    @property
-    def name(self) -> str | None:
-        """The name that the text gives it, even where the layer has mistakes."""
-        name = self._field("name")
-        return name.scalar if isinstance(name, ScalarNode) and type(name.scalar) is str else None
-
-    def place(self, field: str | None = None, *, element: int | None = None) -> Place:
-        """Where a field's value stands; the item's kind where the text does not give the field.
-
-        Args:
-            field: The field, or None for the kind.
-            element: Which element, if the value is a list.
-        """
-        node = None if field is None else self._field(field)
-        if isinstance(node, ListNode) and element is not None:
-            node = node.items[element]
-        if node is not None:
-            return node.place
-        if isinstance(self.node, MapNode) and self.node.entries:
-            return next(iter(self.node.entries.values())).key.place
-        return self.node.place
-
-    def _field(self, field: str) -> Node | None:
-        fields = self.node.get(self.kind or "") if isinstance(self.node, MapNode) else None
-        return fields.get(field) if isinstance(fields, MapNode) else None
+    name: str
+    place: Place
+    params: dict[str, Node]
+    param_places: dict[str, Place]
+    inputs: tuple[str, ...] | None
+    input_places: tuple[Place, ...]
+    items: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -74,11 +51,17 @@ class Document:
     """What could be read of a spec, with the tree it came from.
 
     Attributes:
-        root: The tree.
-        spec: The whole spec, or None where anything has a mistake.
+        root: The tree, with the expressions of every section computed but for layers and blocks.
+        text: The tree before that.
+        file: The file's own tree, before anything was merged into it.
+        spec: The sections, or None where anything in them has a mistake.
         name: What the network is called: the spec's name, or the file's.
-        inputs: The model's inputs by name, or None where they have a mistake.
-        items: The model's items, those with mistakes among them.
+        abstract: Whether the file is a base for others, and not whole.
+        variables: The values of `vars`, UNKNOWN where one has a mistake.
+        inputs: The model's inputs' shapes by name, or None where they have a mistake.
+        input_types: The inputs' types by name.
+        blocks: The blocks' definitions by name.
+        items: The model's items as they are written.
         output: The model's output as written, None where it is not, `()` where it has a mistake.
         data, compile, training: The sections, None where they are absent or have a mistake.
         augmentation, callbacks: The lists, empty where they are absent, None where they have a mistake.
@@ -86,10 +69,16 @@ class Document:
     """
 
     root: MapNode
+    text: MapNode
+    file: Node
     spec: WholeSpec | None
     name: str
+    abstract: bool
+    variables: dict[str, Any]
     inputs: dict[str, Shape] | None
-    items: tuple[Item, ...]
+    input_types: dict[str, str]
+    blocks: dict[str, Block]
+    items: tuple[Node, ...]
     output: Any
     data: DataSection | None
     compile: CompileSection | None
@@ -108,38 +97,93 @@ class Document:
         return section in self.root
 
 
-def read_document(root: Node, default_name: str) -> tuple[Document | None, list[Finding]]:
+def read_document(
+    tree: Node, default_name: str, file: Node | None = None
+) -> tuple[Document | None, list[Finding]]:
     """Reads a tree.
+
+    Args:
+        tree: The whole tree, with all that it inherits.
+        default_name: What a network without a name is called.
+        file: The file's own tree, where it inherits something.
 
     Returns:
         What could be read, None where the tree is no mapping at all, and a finding for each mistake.
     """
-    if not isinstance(root, MapNode):
-        message = f"a spec is a mapping of sections, not {spoken(root.value())}"
-        return None, [Finding(Code.VALUE, message, root.place, "start with `netspec: 1`")]
-    value = {key: root.entries[key].node.value() for key in root if not key.startswith("x-")}
-    problems: tuple[Problem, ...] = ()
+    if not isinstance(tree, MapNode):
+        message = f"a spec is a mapping of sections, not {spoken(tree.value())}"
+        return None, [Finding(Code.VALUE, message, tree.place, "start with `netspec: 1`")]
+    findings: list[Finding] = []
+    resolver = Resolver(findings.append)
+    variables = read_variables(tree.get("vars"), resolver)
+    root = _resolved(tree, variables, resolver)
+    value = {key: _value(key, root.entries[key].node) for key in root if not key.startswith("x-")}
+    abstract = value.get("abstract") is True
     spec = None
     try:
         spec = read_model(WholeSpec, value, noun="a spec")
     except Mismatch as mismatch:
-        problems = mismatch.problems
-    findings = [_finding(root, problem) for problem in problems]
-    return _document(root, value, spec, default_name), findings
+        findings += [
+            _finding(root, problem)
+            for problem in mismatch.problems
+            if not follows_from_unknown(root, problem)
+            and not (abstract and problem.code is Code.MISSING_FIELD)
+        ]
+    document = _document(root, value, spec, default_name)
+    for block in document.blocks.values():
+        _check_names(block, findings.append)
+    whole = replace(document, text=tree, file=file or tree, variables=variables, abstract=abstract)
+    return whole, findings
+
+
+def _resolved(tree: MapNode, variables: dict[str, Any], resolver: Resolver) -> MapNode:
+    """The tree with its expressions computed, but for variables, layers and blocks."""
+
+    def below(node: Node, kept: tuple[str, ...]) -> Node:
+        if not isinstance(node, MapNode):
+            return resolver.resolve(node, variables)
+        entries = {
+            key: entry
+            if key in kept or key.startswith("x-")
+            else Entry(entry.key, resolver.resolve(entry.node, variables))
+            for key, entry in node.entries.items()
+        }
+        place = node.place
+        start, end = (place.line, place.column), (place.end_line, place.end_column)
+        return MapNode(node.source, start, end, entries=entries)
+
+    root = below(tree, ("vars", "model", "name"))
+    assert isinstance(root, MapNode)  # noqa: S101 - as the tree is
+    model = tree.entries.get("model")
+    if model is not None:
+        root.entries["model"] = Entry(model.key, below(model.node, ("blocks", "layers")))
+    return root
+
+
+def _value(key: str, node: Node) -> Any:
+    """A section's plain value, with the items of layers and blocks as nodes: they are read when they are expanded."""
+    if key != "model" or not isinstance(node, MapNode):
+        return node.value()
+    value: dict[str, Any] = {
+        name: _items(entry.node) if name == "layers" else entry.node.value()
+        for name, entry in node.entries.items()
+        if name != "blocks"
+    }
+    blocks = node.get("blocks")
+    if blocks is not None:
+        value["blocks"] = blocks.value()
+    return value
+
+
+def _items(node: Node) -> Any:
+    return list(node.items) if isinstance(node, ListNode) else node.value()
 
 
 def _document(
-    root: MapNode,
-    value: dict[str, Any],
-    spec: WholeSpec | None,
-    default_name: str,
+    root: MapNode, value: dict[str, Any], spec: WholeSpec | None, default_name: str
 ) -> Document:
     model = root.get("model")
     section = model if isinstance(model, MapNode) else None
-    layers = section.get("layers") if section is not None else None
-    nodes = layers.items if isinstance(layers, ListNode) else []
-    whole: tuple[Layer | None, ...] | None = spec.model.layers if spec is not None else None
-    read = whole or tuple(read_item(node.value()) for node in nodes)
     sections = {
         name: getattr(spec, name) if spec else _partial(field_type, value.get(name))
         for name, field_type in SECTIONS.items()
@@ -153,16 +197,61 @@ def _document(
     fields = written if isinstance(written, dict) else {}
     name = value.get("name")
     data = sections["data"]
+    inputs = _partial(Inputs(), fields.get("input"))
+    layers = section.get("layers") if section is not None else None
     return Document(
         root=root,
+        text=root,
+        file=root,
         spec=spec,
         name=name if isinstance(name, str) else default_name,
-        inputs=_partial(Inputs(), fields.get("input")),
-        items=tuple(Item(node, layer) for node, layer in zip(nodes, read, strict=True)),
+        abstract=False,
+        variables={},
+        inputs=None if inputs is None else {each: form.shape for each, form in inputs.items()},
+        input_types={each: form.dtype for each, form in (inputs or {}).items()},
+        blocks=_blocks(section.get("blocks") if section is not None else None),
+        items=tuple(layers.items) if isinstance(layers, ListNode) else (),
         output=_output(fields.get("output")),
         **sections,
         **lists,
         facts=facts_of(data) if data is not None else None,
+    )
+
+
+def _blocks(node: Node | None) -> dict[str, Block]:
+    """The definitions, those with mistakes among them."""
+    if not isinstance(node, MapNode):
+        return {}
+    return {name: _block(name, entry) for name, entry in node.entries.items()}
+
+
+def _check_names(block: Block, report: Callable[[Finding], None]) -> None:
+    for index, place in enumerate(block.input_places):
+        if block.inputs is not None and block.inputs[index] in block.inputs[:index]:
+            message = f"the block '{block.name}' has two inputs called '{block.inputs[index]}'"
+            report(Finding(Code.DUPLICATE_NAME, message, place, "give each a name of its own"))
+    for name, place in block.param_places.items():
+        if name in OF_EVERY_USE:
+            message = f"a param cannot be called '{name}', which every use of a block has"
+            report(Finding(Code.BLOCK, message, place, "choose another name"))
+        else:
+            is_free_name(name, "a param", place, report)
+
+
+def _block(name: str, entry: Entry) -> Block:
+    fields = _partial(BLOCK, entry.node.value())
+    if fields is None or not isinstance(entry.node, MapNode):
+        return Block(name, entry.key.place, {}, {}, None, (), ())
+    params, layers = entry.node.get("params"), entry.node.get("layers")
+    entries = params.entries if isinstance(params, MapNode) else {}
+    return Block(
+        name=name,
+        place=entry.key.place,
+        params={key: below.node for key, below in entries.items()},
+        param_places={key: below.key.place for key, below in entries.items()},
+        inputs=fields.inputs,
+        input_places=tuple(each.place for each in getattr(entry.node.get("inputs"), "items", ())),
+        items=tuple(layers.items) if isinstance(layers, ListNode) else (),
     )
 
 
@@ -181,23 +270,18 @@ def _partial(field_type: Any, value: object) -> Any:
 
 
 def _finding(root: MapNode, problem: Problem) -> Finding:
-    node, _ = find(root, problem.path)
-    expression = None if problem.at_key else _expression(node)
-    if expression is None:
-        return Finding(problem.code, problem.message, _place(root, problem), problem.hint)
-    message = f"the expression {short(expression.text)} is not in this version of netspec yet"
-    return Finding(Code.NOT_YET, message, expression.place, "write the value")
+    return Finding(problem.code, problem.message, place_of(root, problem), problem.hint)
 
 
-def _expression(node: Node) -> ScalarNode | None:
-    """The ``${…}`` that a node is, or that an element of a list is."""
-    for item in node.items if isinstance(node, ListNode) else [node]:
-        if isinstance(item, ScalarNode) and isinstance(item.scalar, str) and "${" in item.scalar:
-            return item
-    return None
+def follows_from_unknown(root: Node, problem: Problem) -> bool:
+    """Whether a value is wrong only because an expression in it has a mistake, which has been told."""
+    if problem.at_key or problem.code in {Code.MISSING_FIELD, Code.UNKNOWN_KEY}:
+        return False
+    return is_unknown(find(root, problem.path)[0].value())
 
 
-def _place(root: MapNode, problem: Problem) -> Place:
+def place_of(root: Node, problem: Problem) -> Place:
+    """Where a problem of what stands below a node is to be shown."""
     node, key = find(root, problem.path)
     alone = isinstance(node, ScalarNode) and node.scalar is not None
     if key is not None and (problem.at_key or (problem.code is Code.MISSING_FIELD and not alone)):

@@ -68,4 +68,6 @@ def direction(name: str, names: Mapping[str, Direction]) -> Direction | None:
 
 
 def _direction(metric: Thing | str) -> Direction:
-    return "min" if not isinstance(metric, str) and metric.kind() in ERRORS else "max"
+    if isinstance(metric, str):
+        return "max"
+    return "min" if metric.kind() in ERRORS or getattr(metric, "is_error", False) else "max"

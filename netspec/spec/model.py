@@ -1,30 +1,41 @@
 """The section `model`: inputs, layers, outputs."""
 
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from netspec.diagnostics import Code
 from netspec.fields import (
+    Anything,
+    Choice,
     Fields,
     FieldType,
+    Flag,
     JsonSchema,
     ListOf,
     MapOf,
-    Mismatch,
     Nullable,
     OneOf,
     Problem,
     Text,
     ThingOf,
     Whole,
-    not_yet,
     optional,
     read_model,
     required,
 )
 from netspec.fields.base import fields_schema
 from netspec.fields.collections import any_of
-from netspec.layers.base import NAME, REFERENCE, Layer, Shape
+from netspec.layers.base import (
+    INPUTS,
+    NAME,
+    NAME_PATTERN,
+    REFERENCE,
+    REPEAT,
+    InputNames,
+    Layer,
+    Shape,
+)
 from netspec.layers.registry import LAYERS
 from netspec.wording import nearest, short
 
@@ -35,14 +46,17 @@ _SHAPE = ListOf(
     what="a shape such as [height, width, channels], with null for an unknown size",
 )
 _LAYER = ThingOf(LAYERS)
+# What a use of a block says as layers do.
+OF_EVERY_USE = ("name", "inputs", "repeat", "when")
 
 
 class InputFields(Fields):
     """One of several inputs."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset({"dtype"})
-
     shape: Annotated[Shape, _SHAPE] = required("Its shape without the batch.")
+    dtype: Annotated[str, Choice("float32", "int32", "uint8", "bool")] = optional(
+        "float32", "What its numbers are."
+    )
 
 
 @dataclass(frozen=True)
@@ -54,15 +68,33 @@ class _InputForm(FieldType):
         """What it takes."""
         return "`{shape: …}`"
 
-    def read(self, value: object) -> Shape:
-        """The shape."""
+    def read(self, value: object) -> InputFields:
+        """The input."""
         if not isinstance(value, dict):
             raise self.mismatch(value)
-        return read_model(InputFields, value, noun="an input").shape
+        return read_model(InputFields, value, noun="an input")
 
     def schema(self) -> JsonSchema:
         """An object with the shape."""
         return fields_schema(InputFields)
+
+
+@dataclass(frozen=True)
+class _ShapeAlone(FieldType):
+    """A shape, the short form of one of several inputs."""
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return _SHAPE.words
+
+    def read(self, value: object) -> InputFields:
+        """The input."""
+        return InputFields.model_construct(shape=_SHAPE.read(value))
+
+    def schema(self) -> JsonSchema:
+        """A shape's."""
+        return _SHAPE.schema()
 
 
 _INPUT_NAME = Text(
@@ -71,7 +103,7 @@ _INPUT_NAME = Text(
     r"^(?!(shape|dtype)$)[a-z][a-z0-9_]*$",
 )
 _NAMED_INPUTS = MapOf(
-    OneOf(_SHAPE, _InputForm(), what=_SHAPE.words),
+    OneOf(_ShapeAlone(), _InputForm(), what=_SHAPE.words),
     _INPUT_NAME,
     what="a mapping of input names to shapes",
 )
@@ -86,12 +118,12 @@ class Inputs(FieldType):
         """What it takes."""
         return f"{_SHAPE.words}, or a mapping of names to shapes"
 
-    def read(self, value: object) -> dict[str, Shape]:
-        """The inputs' shapes by name; the only one without a name is called ``input``."""
+    def read(self, value: object) -> dict[str, InputFields]:
+        """The inputs by name; the only one without a name is called ``input``."""
         if isinstance(value, dict):
             return dict(_NAMED_INPUTS.read(value))
         if isinstance(value, list):
-            return {"input": _SHAPE.read(value)}
+            return {"input": _ShapeAlone().read(value)}
         is_size = type(value) is int and value > 0
         hint = f"such as [{value}, {value}, 3]" if is_size else _SHAPE.meant(value)
         raise self.mismatch(value, hint=hint)
@@ -103,85 +135,157 @@ class Inputs(FieldType):
 
 @dataclass(frozen=True)
 class Items(FieldType):
-    """The network's layers, in order."""
+    """Layers, blocks and reuses, in order. Each is read when it is expanded, for it may hold expressions."""
 
     @property
     def words(self) -> str:
         """What it takes."""
         return "a list of at least 1 layer"
 
-    def read(self, value: object) -> tuple[Layer, ...]:
-        """The layers, or the problems of all of them."""
+    def read(self, value: object) -> tuple[Any, ...]:
+        """The items as they are written."""
         if isinstance(value, dict) and value:
             raise self.mismatch(value, hint="write each layer on a line of its own, after `- `")
-        return ListOf(_Item(), minimum=1, what=self.words).read(value)
+        return ListOf(Anything(), minimum=1, what=self.words).read(value)
 
     def schema(self) -> JsonSchema:
         """An array of items."""
-        return ListOf(_LAYER, minimum=1).schema()
-
-
-@dataclass(frozen=True)
-class _Item(FieldType):
-    """One layer."""
-
-    @property
-    def words(self) -> str:
-        """What it takes."""
-        return _LAYER.words
-
-    def read(self, value: object) -> Any:
-        """The layer."""
-        name = next(iter(value), None) if isinstance(value, dict) else value
-        path = (name,) if isinstance(value, dict) and isinstance(name, str) else ()
-        if name == "Reuse":
-            raise Mismatch(not_yet("Reuse", path, at_key=True))
-        if isinstance(name, str) and name[:1].islower():
-            raise Mismatch(_of_lower_case(name).below(*path))
-        return _LAYER.read(value)
-
-    def schema(self) -> JsonSchema:
-        """Any kind's."""
-        return _LAYER.schema()
+        return {"type": "array", "items": {"$ref": "#/$defs/item"}, "minItems": 1}
 
 
 OUTPUT = OneOf(
     REFERENCE,
-    ListOf(REFERENCE, minimum=1),
+    ListOf(NAME, minimum=1),
     MapOf(REFERENCE, NAME, what="a mapping of output names to layers"),
     what="the name of a layer, a list of them, or a mapping of output names to them",
 )
 
 
-def _of_lower_case(name: str) -> Problem:
-    """A layer that is not written as Keras does, or a block."""
-    known = {kind.lower(): kind for kind in (*LAYERS.names(), *LAYERS.not_yet, *LAYERS.refused)}
-    kind = known.get(name.replace("_", "").lower())
-    if kind is not None:
-        message = f"there is no layer '{name}'"
-        return Problem(message, f"did you mean {kind}?", Code.UNKNOWN_KIND, at_key=True)
-    hint = nearest(name, LAYERS.names()) or "layers are written as Keras does, such as Conv2D"
-    return replace(not_yet(f"the block '{short(name)}'", at_key=True), hint=hint)
+class Reuse(Fields):
+    """Calls an earlier layer or block again, with the same weights."""
+
+    layer: Annotated[str, REFERENCE] = required("The layer or block that is called again, by name.")
+    name: Annotated[str | None, Nullable(NAME)] = optional(
+        None, "What this call's output is called."
+    )
+    inputs: Annotated[InputNames | None, Nullable(INPUTS)] = optional(
+        None, "What it takes this time, by name; without it, the previous layer's output."
+    )
+    outputs: Annotated[
+        tuple[str, ...] | None, Nullable(ListOf(NAME, minimum=1, what="a list of names"))
+    ] = optional(None, "Names of what a layer with several outputs gives.")
+    call: Annotated[Any, Anything("a mapping of call arguments to values")] = optional(
+        None, "Constant arguments of this call."
+    )
+    repeat: Annotated[int | None, REPEAT] = optional(None, "How many calls follow one another.")
+    when: Annotated[bool, Flag()] = optional(
+        True,  # noqa: FBT003 - a default, not a call
+        "Whether the call is there.",
+    )
+
+
+_VALUE_BY_NAME = MapOf(Anything(), NAME, what="a mapping of names to values", minimum=0)
+
+
+class BlockFields(Fields):
+    """A group of layers that is used by its name, with values for its params."""
+
+    params: Annotated[dict[str, Any], Nullable(_VALUE_BY_NAME)] = optional(
+        None,
+        "What differs from use to use: names and their defaults; one without a value must be given.",
+    )
+    inputs: Annotated[
+        tuple[str, ...] | None, Nullable(ListOf(NAME, minimum=1, what="a list of names"))
+    ] = optional(
+        None, "Names of what it takes, if that is more than the previous output; inside, `$name`."
+    )
+    layers: Annotated[tuple[Any, ...], Items()] = required("Its layers; the last gives its output.")
+
+
+@dataclass(frozen=True)
+class _Block(FieldType):
+    """A block's definition."""
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return "a block, `{params: …, layers: […]}`"
+
+    def read(self, value: object) -> BlockFields:
+        """The definition."""
+        return read_model(BlockFields, value, noun="a block")
+
+    def schema(self) -> JsonSchema:
+        """The definition's."""
+        return {"$ref": "#/$defs/block"}
+
+
+BLOCK = _Block()
+BLOCKS = Nullable(
+    MapOf(
+        BLOCK,
+        Text("a block's name of lower-case letters, digits and _, such as conv_pair", NAME_PATTERN),
+        what="a mapping of block names to blocks",
+        minimum=0,
+    )
+)
 
 
 class ModelSection(Fields):
     """The network: what it takes, its layers, what it gives."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset({"blocks"})
-
-    input: Annotated[dict[str, Shape], Inputs()] = required(
+    input: Annotated[dict[str, InputFields], Inputs()] = required(
         "The input's shape without the batch, [height, width, channels]; or a mapping of names to shapes."
     )
-    layers: Annotated[tuple[Layer, ...], Items()] = required("The layers, each after the other.")
+    blocks: Annotated[dict[str, BlockFields] | None, BLOCKS] = optional(
+        None, "Groups of layers by name, which stand among the layers like a layer."
+    )
+    layers: Annotated[tuple[Any, ...], Items()] = required("The layers, each after the other.")
     output: Annotated[str | tuple[str, ...] | dict[str, str] | None, Nullable(OUTPUT)] = optional(
         None, "What the network gives, by layer name; without it, the last layer's."
     )
 
 
-def read_item(value: object) -> Layer | None:
-    """One item's layer, or None where it has mistakes."""
-    try:
-        layer: Layer = _Item().read(value)
-    except Mismatch:
-        return None
+def item_schema() -> JsonSchema:
+    """One object schema for layers, blocks and reuses, so that a typo is told and not "valid under none".
+
+    A block's params are its own; only the names of its other fields are known.
+    """
+    alone = "|".join(_LAYER.alone())
+    kinds = [*LAYERS.names(), *(name for name in LAYERS.strings if name[0].isupper())]
+    use = {name: {"$ref": f"#/$defs/every_layer/properties/{name}"} for name in OF_EVERY_USE}
+    return {
+        "type": ["string", "object"],
+        "pattern": f"^({alone})$|{NAME_PATTERN}",
+        "properties": {
+            **{kind: {"$ref": f"#/$defs/layer/properties/{kind}"} for kind in kinds},
+            "Reuse": fields_schema(Reuse),
+        },
+        "patternProperties": {NAME_PATTERN: {"type": ["object", "null"], "properties": use}},
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+
+
+def read_layer(value: object) -> Layer:
+    """The layer of an item that is neither a block nor a reuse.
+
+    Raises:
+        Mismatch: With every problem of its fields.
+    """
+    layer: Layer = _LAYER.read(value)
     return layer
+
+
+def unknown_item(name: str, blocks: Iterable[str]) -> Problem:
+    """A lower-case name that is no block: a layer that is not written as Keras does, or a block that is not there."""
+    known = {kind.lower(): kind for kind in (*LAYERS.names(), *LAYERS.refused, "Reuse")}
+    kind = known.get(name.replace("_", "").lower())
+    if kind is not None:
+        hint: str | None = f"did you mean {kind}?"
+        return Problem(f"there is no layer '{name}'", hint, Code.UNKNOWN_KIND, at_key=True)
+    hint = nearest(name, [*blocks, *LAYERS.names()])
+    hint = hint or "blocks are defined in model.blocks, and layers written as Keras does"
+    message = f"there is no block '{short(name)}'"
+    return Problem(message, hint, Code.UNKNOWN_KIND, at_key=True)

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from netspec.fields import (
+    Anything,
     Fields,
     FieldType,
+    Flag,
     JsonSchema,
     ListOf,
+    MapOf,
     Mismatch,
     Nullable,
+    OneOf,
     Problem,
     Text,
     Thing,
@@ -19,6 +23,7 @@ from netspec.fields import (
     read_model,
     required,
 )
+from netspec.layers.base import NAME
 from netspec.spec.data import DataSection
 from netspec.spec.model import ModelSection
 from netspec.spec.training import CompileSection, TrainingSection
@@ -76,25 +81,37 @@ SPEC_NAME = Text(
     "a name of letters, digits, `-`, `_` and `.`, at most 64", r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 )
 
+_BASE = Text("a path relative to this file, such as base.yaml")
+_PATCH = MapOf(
+    Anything(),
+    Text("names joined by dots", r"^[^.=]+(\.[^.=]+)*$"),
+    what="a mapping of paths to values",
+    minimum=0,
+)
+_VARIABLES = MapOf(Anything(), NAME, what="a mapping of names to values", minimum=0)
+
 
 class WholeSpec(Fields):
     """Everything one file says. Only `netspec` and `model` must be there."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset(
-        [
-            "vars",
-            "extends",
-            "patch",
-            "runtime",
-            "ignore",
-            "budget",
-            "abstract",
-        ]
-    )
+    not_yet: ClassVar[frozenset[str]] = frozenset({"runtime", "ignore", "budget"})
 
     netspec: Annotated[int, Version()] = required("The language's version: 1.")
     name: Annotated[str | None, Nullable(SPEC_NAME)] = optional(
         None, "What the network is called; without it, the file's name."
+    )
+    abstract: Annotated[bool, Flag()] = optional(
+        False,  # noqa: FBT003 - a default, not a call
+        "Whether the file is a base for others and not whole by itself.",
+    )
+    extends: Annotated[
+        str | tuple[str, ...] | None, Nullable(OneOf(_BASE, ListOf(_BASE, minimum=1)))
+    ] = optional(None, "The file that this one is based on, relative to it; or several.")
+    patch: Annotated[dict[str, Any] | None, Nullable(_PATCH)] = optional(
+        None, "Values by path, such as `model.layers.head.units: 100`, that replace the bases'."
+    )
+    vars: Annotated[dict[str, Any] | None, Nullable(_VARIABLES)] = optional(
+        None, "Values by name, for `${name}` anywhere in the spec."
     )
     seed: Annotated[int, Whole(0)] = optional(
         0, "What every random choice of the run follows from."

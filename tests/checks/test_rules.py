@@ -32,13 +32,27 @@ model:
     - Dense: {name: parity, units: 1, inputs: stem}
 compile: {optimizer: adam, loss: {digit: mse, parity: mse}}
 """
+NAMES_OF_ALL = """netspec: 1
+vars: {width: 4}
+model:
+  input: [4]
+  blocks:
+    b: {params: {n: "${width}"}, layers: [{Dense: {units: "${n}"}}, {ReLU: {name: act}}]}
+  layers: [b]
+"""
 CIFAR = ("mnist", "cifar10"), ("[28, 28, 1]", "[32, 32, 3]")
 TWO_INPUTS = ("[28, 28, 1]", "{a: [28, 28, 1], b: [28, 28, 1]}")
 AUGMENTED = ("model:", "augmentation:\n  - X\nmodel:")
+MIXED = ("model:", "augmentation: [MixUp]\nmodel:")
+FOLDER = ("mnist}", "{ImageFolder: {path: pets}}}")
+TWO_CLASSES = (
+    FOLDER,
+    ("units: 10, activation: softmax", "units: 1, activation: sigmoid"),
+    ("categorical_crossentropy", "binary_crossentropy"),
+)
 LARGER = ("source: mnist", "source: mnist, image_size: [32, 32]")
 CROP_TO_28 = "- RandomCrop: {height: 28, width: 28}"
 JITTER = "brightness_factor: 0.2, saturation_factor: 0.5, hue_factor: 0.1"
-FOLDER = ("mnist}", "{ImageFolder: {path: pets}}}")
 NAMES = "zero, one, two, three, four, five, six, seven, eight, nine"
 VALIDATED = ("mnist}", "mnist, validation: 0.1}")
 FILES = Code.CALLBACK_FILES
@@ -145,8 +159,18 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
         (MNIST, [("data: {source: mnist}\n", ""), ("units: 10", "units: 1")], [Code.LOSS_LABELS]),
         (TWO, [("parity: mse", "parity: sparse_categorical_crossentropy")], [Code.LOSS_LABELS]),
         (TWO, [("parity: mse", "parity: binary_crossentropy")], []),
+        (MNIST, [MIXED], []),
+        (MNIST, [MIXED, ("loss: ", "loss: sparse_")], [Code.LOSS_LABELS]),
+        (MNIST, [MIXED, ("MixUp", "CutMix"), ("categorical_crossentropy", "hinge")], [Code.LOSS_LABELS]),
+        (MNIST, [MIXED, ("categorical_crossentropy", "categorical_hinge")], []),
+        (MNIST, [MIXED, ("MixUp", "AugMix"), ("loss: ", "loss: sparse_")], []),
+        (MNIST, [MIXED, *TWO_CLASSES, ("[accuracy]", "[]")], []),
+        (MNIST, [MIXED, *TWO_CLASSES, ("[accuracy]", "[]"), ("binary_crossentropy", "hinge")], [Code.LOSS_LABELS]),
     ],
     "metric_labels": [
+        (MNIST, [MIXED, ("[accuracy]", "[accuracy, AUC, mse]")], [Code.METRIC_LABELS]),
+        (MNIST, [MIXED, *TWO_CLASSES, ("[accuracy]", "[acc, bce, mse, Recall]")], [Code.METRIC_LABELS] * 2),
+        (MNIST, [MIXED, ("[accuracy]", "[accuracy, TopKCategoricalAccuracy, KLDivergence]")], []),
         (MNIST, [("[accuracy]", "[SparseCategoricalAccuracy]")], [Code.METRIC_LABELS]),
         (MNIST, [("loss: ", "loss: sparse_"), ("accuracy", "CategoricalAccuracy")], [Code.METRIC_LABELS]),
         (TWO, [("parity: mse}", "parity: mse}, metrics: {digit: [SparseCategoricalAccuracy]}")], [Code.METRIC_LABELS]),
@@ -205,6 +229,27 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
         (MNIST, [*watching("TensorBoard: {log_dir: checkpoints}", "ModelCheckpoint")], []),
         (MNIST, [*watching("CSVLogger: {filename: check}", "ModelCheckpoint")], []),
     ],
+    "unused_names": [
+        (NAMES_OF_ALL, [("[b]", "[ReLU]")], [Code.UNUSED_NAME]),
+        (NAMES_OF_ALL, [('"${n}"', "3")], [Code.UNUSED_NAME]),
+        (NAMES_OF_ALL, [('"${width}"', "3")], [Code.UNUSED_NAME]),
+        (NAMES_OF_ALL, [("vars: {", "vars: {depth: 3, ")], [Code.UNUSED_NAME]),
+        (NAMES_OF_ALL, [("vars: {", "vars: {width_2: '${width}', ")], [Code.UNUSED_NAME]),
+        (NAMES_OF_ALL, [("{n: ", "{m: 3, n: ")], [Code.UNUSED_NAME]),
+        # A param shadows the variable everywhere, and its default is a number.
+        (NAMES_OF_ALL, [("{n: ", "{width: 5, n: ")], []),
+        (NAMES_OF_ALL, [("vars: {", "vars: {deep: true, "), ("[b]", "[b, {ReLU: {when: deep}}]")], []),
+        (NAMES_OF_ALL, [("vars: {", "vars: {deep: true, "), ("{ReLU: ", "{ReLU: {when: deep, name: a}}, {ReLU: ")], []),
+        (NAMES_OF_ALL, [("vars: {", "vars: {times: 2, "), ("[b]", "[{b: {repeat: '${times}'}}]")], []),
+        (NAMES_OF_ALL, [("vars: {", "vars: {w: '${width}', "), ('n: "${width}"', 'n: "${w}"')], []),
+        (NAMES_OF_ALL, [("vars: {", "vars: {e: 3, "), ("model:", "training: {epochs: '${e}'}\nmodel:")], []),
+        (NAMES_OF_ALL, [("vars: {", "vars: {depth: 3, "), ("netspec: 1", "netspec: 1\nabstract: true")], []),
+        # One mistake is told once: what nothing uses is what was misspelt.
+        (NAMES_OF_ALL, [('"${n}"', '"${m}"')], [Code.UNKNOWN_VARIABLE]),
+        (NAMES_OF_ALL, [('"${width}"', '"${width +}"')], [Code.EXPRESSION]),
+        (NAMES_OF_ALL, [("[b]", "[bb]")], [Code.UNKNOWN_KIND]),
+        (NAMES_OF_ALL, [], []),
+    ],
     "learning_rate": [
         (MNIST, [SCHEDULED, *watching("ReduceLROnPlateau: {monitor: loss}")], [Code.LEARNING_RATE]),
         (MNIST, [SCHEDULED, *watching("EarlyStopping: {monitor: loss}")], []),
@@ -214,7 +259,7 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
 }  # fmt: skip
 
 
-def codes(path: Path, text: str, changes: list[tuple[str, str]]) -> list[Code]:
+def codes(path: Path, text: str, changes: list[tuple[str, str]]) -> list[str]:
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)

@@ -110,6 +110,7 @@ def test_the_json_document_is_what_its_schema_says() -> None:
         "column": 12,
         "message": "there is no layer 'Flaten'",
         "hint": "did you mean Flatten?",
+        "used_at": [],
     }
     assert document["findings"][1]["hint"] is None
     assert json.loads(findings_json([])) == {"findings": []}

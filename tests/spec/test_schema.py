@@ -13,14 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netspec.diagnostics import Code
-from netspec.fields import Mismatch, Problem, read_model
 from netspec.report.schemas import SCHEMAS, schema_text, spec_schema
 from netspec.source.parse import parse_file
 from netspec.spec.spec import SECTIONS, WholeSpec
-from tests.spec.corpora import INVALID, REASONS, SHIPPED, VALID, expected
+from tests.spec.corpora import INVALID, REASONS, SHIPPED, VALID, ZOO, expected
+from tests.spec.reading import problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from netspec.fields import Problem
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = spec_schema()
@@ -90,26 +92,32 @@ def test_shared_parts_are_written_once() -> None:
     assert text.count('"GlorotUniform": {') == 1
     assert text.count('"CosineDecay": {') == 1
     assert text.count('"tanh_shrink"') == 1
-    assert len(text) < 300_000
+    assert len(text) < 500_000
     assert max(map(len, text.splitlines())) < 2_500
 
 
 def test_nothing_but_splits_and_margins_is_one_of_several_schemas() -> None:
-    several = [node for node in nodes(SCHEMA) if "anyOf" in node or "oneOf" in node]
+    schema = {key: part for key, part in SCHEMA.items() if key != "if"}
+    several = [node for node in nodes(schema) if "anyOf" in node or "oneOf" in node]
     data = SCHEMA["$defs"]["data"]["properties"]
-    padding = SCHEMA["$defs"]["layer"]["properties"]["ZeroPadding2D"]["properties"]["padding"]
-    assert several == [data["validation"], data["test"], padding]
+    layers = SCHEMA["$defs"]["layer"]["properties"]
+    margins = [
+        layers[f"{kind}{rank}D"]["properties"][field]
+        for kind, field in (("Cropping", "cropping"), ("ZeroPadding", "padding"))
+        for rank in (2, 3)
+    ]
+    assert several == [data["validation"], data["test"], *margins]
 
 
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
         ({"layers": ["Flaten"]}, "'Flaten' does not match '^(Activation|"),
-        ({"layers": [{"Conv2d": {}}]}, "'Conv2d' was unexpected"),
+        ({"layers": [{"Conv2d": {}}]}, "'Conv2d' does not match any of the regexes"),
         ({"layers": [{"Dense": {"unts": 3}}]}, "'unts' was unexpected"),
-        ({"layers": [{"Dense": {"units": "3"}}]}, "'3' is not of type 'integer'"),
+        ({"layers": [{"Dense": {"units": "3"}}]}, "'3' does not match"),
         ({"layers": [{"Dense": {"units": 0}}]}, "0 is less than the minimum of 1"),
-        ({"layers": [{"Dense": {"units": 1, "activation": "rleu"}}]}, "'rleu' is not one of"),
+        ({"layers": [{"Dense": {"units": 1, "activation": "rleu"}}]}, "'rleu' does not match"),
         ({"layers": [{"Dense": {"units": 1, "kernel_regularizer": "l3"}}]}, "'l3' does not match"),
         ({"layers": [{"Conv2D": {"filters": 1, "kernel_size": [3]}}]}, "[3] is too short"),
     ],
@@ -128,7 +136,7 @@ def test_a_typo_in_a_thing_of_an_output_is_told_as_what_it_is() -> None:
     assert any("'acuracy' does not match" in message for message in found)
 
 
-@pytest.mark.parametrize("path", [*VALID, *SHIPPED], ids=name)
+@pytest.mark.parametrize("path", [*VALID, *SHIPPED, *ZOO], ids=name)
 def test_the_schema_takes_every_valid_spec(path: Path) -> None:
     assert messages(value(path)) == []
 
@@ -177,7 +185,13 @@ def at(spec: Any, path: tuple[str | int, ...]) -> Any:
     return spec
 
 
-SPECS = [value(path) for path in [*VALID, *SHIPPED]]
+# Where there are expressions or bases, what the models read is not what is written.
+PLAIN = [
+    path
+    for path in [*VALID, *SHIPPED]
+    if not any(part in path.read_text(encoding="utf-8") for part in ("${", "extends:", "when: "))
+]
+SPECS = [value(path) for path in PLAIN]
 SPOTS = [(spec, path) for spec in SPECS for path in paths_of(spec) if path]
 WRITTEN: list[Any] = [
     None, True, False, 0, 1, -1, 2, 3.5, 1.0, 0.5, 2**31, math.nan, math.inf, "", "x", "3", "relu", "mse",
@@ -186,18 +200,6 @@ WRITTEN: list[Any] = [
     {"Adam": {"learning_rate": "1/3"}}, {"L2": {}}, {"Flatten": None}, {"shape": [3]}, {"a": ["mae"]},
     [{"AUC": {"curve": "PR"}}], {"Dense": {"units": 3}}, {"a": 1, "b": 2},
 ]  # fmt: skip
-
-
-def problems(spec: object) -> list[Problem]:
-    if not isinstance(spec, dict):
-        return [Problem("no mapping")]
-    try:
-        read_model(
-            WholeSpec, {k: v for k, v in spec.items() if not k.startswith("x-")}, noun="a spec"
-        )
-    except Mismatch as mismatch:
-        return list(mismatch.problems)
-    return []
 
 
 def unseen(spec: Any, problem: Problem) -> bool:

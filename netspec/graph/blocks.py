@@ -1,0 +1,56 @@
+"""A block's params, and what a use of it gives for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from netspec.diagnostics import Code
+from netspec.fields import Fields, Flag, Nullable, optional
+from netspec.layers.base import INPUTS, NAME, REPEAT, InputNames
+from netspec.source.nodes import UNKNOWN, Node, ScalarNode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from netspec.graph.item import Item
+    from netspec.graph.reading import Reader
+    from netspec.spec.document import Block
+
+
+class UseFields(Fields):
+    """What a use of a block says besides values for its params."""
+
+    name: Annotated[str | None, Nullable(NAME)] = optional(None, "What the use is called.")
+    inputs: Annotated[InputNames | None, Nullable(INPUTS)] = optional(None, "What it takes.")
+    repeat: Annotated[int | None, REPEAT] = optional(None, "How many uses follow one another.")
+    when: Annotated[bool, Flag()] = optional(
+        True,  # noqa: FBT003 - a default, not a call
+        "Whether it is there.",
+    )
+
+
+def values_of(
+    item: Item, block: Block, variables: Mapping[str, Any], reader: Reader
+) -> dict[str, Any]:
+    """The variables and params that a block's items see in one use of it.
+
+    A default sees the variables and the params before it; a param shadows a variable.
+    """
+    params: dict[str, Any] = {}
+    for name, default in block.params.items():
+        given = item.field(name)
+        if given is not None:
+            params[name] = given.value()
+        elif _must_be_given(default):
+            params[name] = UNKNOWN
+            message = f"the block '{block.name}' needs '{name}'"
+            hint = f"write `{block.name}: {{{name}: …}}`"
+            reader.report(item, Code.MISSING_FIELD, message, item.place(), hint)
+        else:
+            params[name] = reader.value(default, {**variables, **params}, item)
+    return {**variables, **params}
+
+
+def _must_be_given(default: Node) -> bool:
+    """Whether a param has no default; a written null is one."""
+    return isinstance(default, ScalarNode) and default.scalar is None and not default.text

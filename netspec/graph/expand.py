@@ -1,0 +1,434 @@
+"""Items become calls of layers: blocks and repeats expanded, every layer named and wired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from netspec.diagnostics import MAX_FINDINGS, Code
+from netspec.graph.blocks import values_of
+from netspec.graph.graph import Graph
+from netspec.graph.item import Item
+from netspec.graph.naming import names_of
+from netspec.graph.nested import block_layer, inner_blocks
+from netspec.graph.reading import Reader, unknown_use
+from netspec.graph.scope import NoSuchName, Output, Scope, Use
+from netspec.layers.base import MAX_LAYERS
+from netspec.spec.model import unknown_item
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from netspec.graph.network import Network, Tensors
+    from netspec.layers.base import Shape
+    from netspec.source.nodes import Node, Place
+    from netspec.spec.document import Block, Document
+
+# Blocks within blocks.
+MAX_NESTING = 32
+
+Given = dict[str, "str | None"]
+
+
+class TooManyLayers(Exception):  # noqa: N818 - ends the expansion, is no error of the program
+    """The limit is passed; the finding is made."""
+
+
+@dataclass(frozen=True)
+class _Here:
+    """Where an item is used.
+
+    Attributes:
+        name: What it is called within its scope.
+        scope: The names it can use.
+        values: The variables and params that its expressions can use.
+        previous: What the item before it gives.
+        first: Whether it takes the `inputs` that are written: a copy after the first takes the one before.
+        there: Whether its `when` keeps it.
+    """
+
+    name: str
+    scope: Scope
+    values: Mapping[str, Any]
+    previous: str | None
+    first: bool = True
+    there: bool = True
+
+    @property
+    def full(self) -> str:
+        """Its name in the graph."""
+        return self.scope.prefix + self.name
+
+
+class Expander:
+    """Expands a document's items into a network."""
+
+    def __init__(self, document: Document, network: Network) -> None:
+        """Starts with nothing expanded.
+
+        Args:
+            document: The spec.
+            network: Where the calls go, and the findings.
+        """
+        self.document = document
+        self.network = network
+        self.reader = Reader(network.found, tuple(document.blocks))
+        self.visited = 0
+        self.lookups = 0
+        self.expanded: set[str] = set()  # the blocks that are used
+
+    def expand(self) -> tuple[Scope, str | None]:
+        """Expands the model's items; gives their names, and what the last of them gives.
+
+        Raises:
+            TooManyLayers: There are too many.
+        """
+        document, inputs = self.document, self.network.inputs
+        scope = Scope("", document.variables, given={name: name for name in inputs})
+        scope.sure = document.inputs is not None
+        last = self._items(document.items, scope, next(iter(inputs)) if len(inputs) == 1 else None)
+        self._read_unused_blocks()
+        return scope, last
+
+    def refer(self, name: str, scope: Scope, place: Place) -> str | None:
+        """The tensor that a reference stands for, None where it stands for none, which is told."""
+        output = self._look_up(name, scope, place)
+        return None if output is None else output.tensor
+
+    def _report(self, code: Code, message: str, place: Place, hint: str | None = None) -> None:
+        self.network.report(code, message, place, hint)
+
+    def _items(self, nodes: Sequence[Node], scope: Scope, previous: str | None) -> str | None:
+        """Expands a list of items; gives the last one's output."""
+        items = [Item(node, used_at=scope.used_at) for node in nodes]
+        names = names_of(items, {} if scope.prefix else self.network.inputs, self.network.report)
+        scope.own = frozenset(names)
+        # A mistake can hide what an item is called, or of which kind it is.
+        scope.sure = scope.sure and all(
+            item.name is not None or item.keras_kind or item.kind == "Reuse" or item.is_block
+            for item in items
+        )
+        for name, item in zip(names, items, strict=True):
+            output = self._item(item, _Here(name, scope, scope.values, previous))
+            scope.entries.setdefault(name, output)
+            if output is not None:
+                previous = output.tensor
+        return previous
+
+    def _item(self, item: Item, here: _Here) -> Output | None:
+        """Expands an item with its copies; None where it is left out."""
+        times = self._times(item, here.scope)
+        if times is None:
+            return self._once(item, here)
+        copies: list[Output | None] = []
+        last = None
+        for index in range(times):
+            copy = self._once(
+                item,
+                replace(
+                    here,
+                    name=f"{here.name}.{index}",
+                    values={**here.values, "index": index},
+                    previous=here.previous if last is None else last.tensor,
+                    first=last is None,
+                ),
+            )
+            copies.append(copy)
+            last = copy or last
+        if last is None:
+            return None
+        return replace(last, copies=tuple(copies), named=item.name is not None)
+
+    def _times(self, item: Item, scope: Scope) -> int | None:
+        """How many copies an item has, None where it is not repeated."""
+        node = item.field("repeat")
+        value = None if node is None else self.reader.value(node, scope.values, item)
+        if type(value) is int and 0 <= value <= MAX_LAYERS:
+            return value
+        # What cannot be counted is the field's mistake, or an expression's.
+        return None if value is None else 1
+
+    def _once(self, item: Item, here: _Here) -> Output | None:
+        """Expands one copy of an item."""
+        self.visited += 1
+        if self.visited > MAX_LAYERS:
+            message = f"the network has more than {MAX_LAYERS:,} layers"
+            place = item.used_at[-1] if item.used_at else item.place()
+            self._report(Code.EXPANSION, message, place, "repeat fewer, or nest fewer blocks")
+            raise TooManyLayers
+        item = self.reader.resolved(item, here.values)
+        here = replace(here, there=self.reader.is_there(item))
+        if item.is_block:
+            output = self._use(item, here)
+        elif item.kind == "Reuse":
+            output = self._reuse(item, here)
+        else:
+            output = self._own(item, here)
+        if not here.there:
+            return None
+        return output or Output(None, named=item.name is not None)
+
+    # Layers.
+
+    def _own(self, item: Item, here: _Here) -> Output | None:
+        """A layer of its own, or of the block's use that is called again here."""
+        uses = [
+            (path, block, partial(self._nested, replace(item, node=node), block, here))
+            for path, block, node in inner_blocks(item.node, self.document.blocks)
+        ]
+        inner = {path: block_layer(block, expand) for path, block, expand in uses}
+        layer = self.reader.layer(item, inner)
+        if layer is None and item.name is None:  # a mistake may hide what it is called
+            here.scope.sure = False
+        if not here.there:
+            return None
+        if layer is not None and not here.first:
+            layer = self.reader.without_inputs(layer)
+        shared = here.scope.shared
+        shares = None if shared is None else self.network.owner(f"{shared}{here.name}")
+        output = self._call(replace(item, layer=layer), here, shares)
+        taken = self.network.nodes[here.full].inputs
+        if not taken or any(self.network.shape(tensor) is None for tensor in taken):
+            for _, _, expand in uses:  # no shape reaches it; what is wrong without one is told
+                expand(None)
+        return output
+
+    def _nested(self, use: Item, block_name: str, here: _Here, shape: Shape | None) -> Graph | None:
+        """The network that a block inside a layer becomes, None where it has mistakes."""
+        block = self.document.blocks[block_name]
+        here = replace(here, name=f"{here.name}.{block_name}")
+        if self.reader.use(use, block, alone=True) is None:
+            return None
+        inputs = block.inputs or ("input",)
+        if len(inputs) > 1:
+            message = f"the block '{block_name}' takes {', '.join(inputs)}, and gets one input here"
+            self._report(Code.INPUT_COUNT, message, use.place())
+            return None
+        before = len(self.network.findings)
+        known = {} if shape is None else {"input": shape}
+        with self.network.apart(known) as nodes:
+            first = None if shape is None else "input"
+            inner = self._inner_scope(use, block, here, {f"${inputs[0]}": first})
+            last = None if inner is None else self._items(block.items, inner, first)
+        if last == "input":
+            message = f"every layer of the block '{block_name}' is left out here"
+            self._report(Code.LEFT_OUT, message, use.place(), "keep one of them")
+        if shape is None or len(self.network.findings) > before:
+            return None
+        return Graph(
+            name=here.full,
+            inputs=known,
+            nodes=nodes,
+            outputs={str(last): str(last)},
+            single_output=True,
+            complete=True,
+        )
+
+    def _call(self, item: Item, here: _Here, shares: str | None) -> Output:
+        """Adds a layer's call to the network."""
+        if item.layer is not None and isinstance(item.layer.inputs, dict) and not here.first:
+            # What is written by argument is for the first copy.
+            item = replace(item, layer=item.layer.model_copy(update={"inputs": None}))
+        taken, blocks = self._taken(item, here), here.scope.blocks
+        tensors = self.network.call(item, here.full, taken, shares, blocks=blocks)
+        written = item.layer.outputs if item.layer is not None else None
+        for tensor, output in zip(tensors, written or (), strict=False):
+            here.scope.entries[output] = Output(tensor, here.full)
+        return Output(here.full, here.full, named=item.name is not None)
+
+    # Wiring.
+
+    def _taken(self, item: Item, here: _Here) -> Tensors | None:
+        """The tensors that an item takes, or None where that is a mistake, here or above."""
+        if item.layer is None:
+            return None
+        written = item.layer.inputs if here.first else None
+        if isinstance(written, dict) and not item.layer.arguments:
+            message = f"{item.layer.kind()} takes its inputs in order, not by argument"
+            hint = "write inputs: name, or a list of names"
+            self._report(Code.INPUT_COUNT, message, item.place("inputs"), hint)
+            return None
+        if written is None:
+            self._need_inputs(item, here)
+            return None if here.previous is None else (here.previous,)
+        found = [self.refer(name, here.scope, place) for name, place in _references(item, written)]
+        return tuple(name for name in found if name is not None) if all(found) else None
+
+    def _need_inputs(self, item: Item, here: _Here) -> None:
+        """The first item of several inputs says which it takes."""
+        scope = here.scope
+        first = not any(scope.entries.values())
+        if here.previous is None and first and len(scope.given) > 1:
+            what = f"the block '{scope.blocks[-1]}'" if scope.blocks else "a network"
+            self._report(
+                Code.FIRST_INPUTS,
+                f"the first layer of {what} with several inputs says which it takes",
+                item.place(),
+                f"write inputs: {next(iter(scope.given))}",
+            )
+
+    def _look_up(self, name: str, scope: Scope, place: Place) -> Output | None:
+        try:
+            return scope.find(name)
+        except NoSuchName as problem:
+            self.lookups += 1
+            if problem.message and self.lookups <= MAX_FINDINGS:
+                self._report(problem.code, problem.message, place, problem.hint)
+            return None
+
+    # Blocks.
+
+    def _use(self, item: Item, here: _Here) -> Output | None:
+        """Expands a use of a block."""
+        kind = item.kind or ""
+        block = self.document.blocks.get(kind)
+        if block is None:
+            problem = unknown_item(kind, self.document.blocks)
+            self._report(problem.code, problem.message, item.place(), problem.hint)
+            return None
+        fields = self.reader.use(item, block)
+        if fields is None or not here.there or not block.items:
+            return None
+        given = self._given(item, block, fields.inputs, here)
+        inner = self._inner_scope(item, block, here, given or {})
+        if inner is None or given is None:
+            return None
+        if here.scope.shared is not None:
+            inner.shared = f"{here.scope.shared}{here.name}."
+        return self._expand(item, Use(block, inner.values, inner), given)
+
+    def _expand(self, item: Item, use: Use, given: Given) -> Output:
+        previous = next(iter(given.values())) if len(given) == 1 else None
+        last = self._items(use.block.items, use.scope, previous)
+        return Output(last, use=use, named=item.name is not None)
+
+    def _inner_scope(self, item: Item, block: Block, here: _Here, given: Given) -> Scope | None:
+        """The names inside a use of a block, None where it cannot be expanded."""
+        place, around = item.place(), here.scope.blocks
+        self.expanded.add(block.name)
+        if block.name in around:
+            path = (*around[around.index(block.name) :], block.name)
+            message = f"the block '{block.name}' uses itself: {' → '.join(path)}"
+            self._report(Code.CYCLE, message, place, "a block is made of layers and other blocks")
+            return None
+        if len(around) >= MAX_NESTING:
+            message = f"blocks are nested at most {MAX_NESTING} deep"
+            self._report(Code.EXPANSION, message, place, "flatten this part")
+            return None
+        return Scope(
+            prefix=f"{here.full}.",
+            values=values_of(item, block, self.document.variables, self.reader),
+            used_at=_uses(place),
+            given=given,
+            blocks=(*around, block.name),
+            sure=bool(block.items),
+        )
+
+    def _given(self, item: Item, block: Block, written: Any, here: _Here) -> Given | None:
+        """What a use of a block takes, by ``$name``; None where that is a mistake."""
+        inputs = block.inputs or ("input",)
+        if written is None or not here.first:
+            if len(inputs) == 1:
+                self._need_inputs(item, here)
+                return {f"${inputs[0]}": here.previous}
+            listed = ", ".join(inputs)
+            field, hint = "inputs", f"write inputs: [{listed}]"
+            message = f"the block '{block.name}' takes several inputs, {listed}"
+            if not here.first:
+                field, hint = "repeat", "write the uses out"
+                message += ", and a copy gets one from the copy before it"
+            self._report(Code.INPUT_COUNT, message, item.place(field), hint)
+            return None
+        references = _references(item, written)
+        names = tuple(written) if isinstance(written, dict) else inputs
+        if len(references) != len(inputs) or {*names} != {*inputs}:
+            takes = ", ".join(inputs) if block.inputs else "one input"
+            message = f"the block '{block.name}' takes {takes}"
+            self._report(
+                Code.INPUT_COUNT,
+                message,
+                item.place("inputs"),
+                "name one" if len(inputs) == 1 else "name as many, in this order",
+            )
+            return None
+        return {
+            f"${name}": self.refer(reference, here.scope, place)
+            for name, (reference, place) in zip(names, references, strict=True)
+        }
+
+    def _read_unused_blocks(self) -> None:
+        """Reads the blocks that nothing uses as they would be used, for the mistakes in them."""
+        visited = self.visited
+        unused = [
+            block
+            for name, block in self.document.blocks.items()
+            if name not in self.expanded and block.items
+        ]
+        with self.network.apart({}):
+            for block in unused:
+                if block.name in self.expanded:  # another of them uses it
+                    continue
+                item = Item(unknown_use(block.items[0], block.name, block.params))
+                here = _Here(block.name, Scope("", self.document.variables), {}, None)
+                given: Given = {f"${each}": None for each in block.inputs or ("input",)}
+                inner = self._inner_scope(item, block, here, given)
+                assert inner is not None  # noqa: S101 - nothing is around it
+                inner.used_at = ()
+                self._items(block.items, inner, None)
+        self.visited = visited
+
+    # Reuses.
+
+    def _reuse(self, item: Item, here: _Here) -> Output | None:
+        """Calls an earlier layer, or use of a block, again."""
+        reuse = self.reader.reuse(item)
+        if reuse is None or not here.there:
+            return None
+        target = self._look_up(reuse.layer, here.scope, item.place("layer"))
+        if target is None:
+            return None
+        if target.use is not None:
+            return self._use_again(item, here, target.use, reuse.inputs)
+        if target.node is None:
+            if target.tensor is not None:
+                message = f"'{reuse.layer}' is an input, and no layer"
+                hint = "name a layer or block above"
+                self._report(Code.REUSE, message, item.place("layer"), hint)
+            return None
+        owner = self.network.owner(target.node)
+        layer = self.reader.called_again(item, self.network.nodes[owner].layer, reuse)
+        return None if layer is None else self._call(replace(item, layer=layer), here, owner)
+
+    def _use_again(self, item: Item, here: _Here, use: Use, inputs: Any) -> Output | None:
+        given = self._given(item, use.block, inputs, here)
+        if given is None:
+            return None
+        inner = Scope(
+            prefix=f"{here.full}.",
+            values=use.values,
+            used_at=_uses(item.place()),
+            given=given,
+            shared=use.scope.shared or use.scope.prefix,
+            blocks=use.scope.blocks,
+        )
+        return self._expand(item, Use(use.block, use.values, inner), given)
+
+
+def _references(item: Item, written: Any) -> list[tuple[str, Place]]:
+    """Every name in `inputs`, each with where it is written."""
+    field = "inputs"
+    if isinstance(written, str):
+        return [(written, item.place(field))]
+    if isinstance(written, dict):
+        found = []
+        for argument, names in written.items():
+            place = item.place(field, element=argument)
+            found += [(name, place) for name in ((names,) if isinstance(names, str) else names)]
+        return found
+    return [(name, item.place(field, element=index)) for index, name in enumerate(written)]
+
+
+def _uses(place: Place) -> tuple[Place, ...]:
+    """A place of use, and those of the blocks around it."""
+    return (replace(place, used_at=()), *place.used_at)

@@ -1,0 +1,147 @@
+"""The growing graph: calls of layers, each understood as soon as its inputs are."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from netspec.diagnostics import MAX_FINDINGS, Code, Finding
+from netspec.graph.graph import LayerNode
+from netspec.graph.inference import Inferrer
+from netspec.layers.base import ShapeError, spell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from netspec.graph.item import Item
+    from netspec.layers.base import Inference, Shape
+    from netspec.source.nodes import Place
+
+Tensors = tuple[str, ...]
+
+
+class Network:
+    """Layers that have been called so far, and what was wrong on the way.
+
+    Attributes:
+        inputs: The inputs' shapes by name.
+        nodes: The calls by name.
+        findings: The mistakes.
+    """
+
+    def __init__(self, inputs: dict[str, Shape]) -> None:
+        """Begins with the inputs.
+
+        Args:
+            inputs: Their shapes by name.
+        """
+        self.inputs = inputs
+        self.nodes: dict[str, LayerNode] = {}
+        self.findings: list[Finding] = []
+        self._inferrer = Inferrer()
+
+    def found(self, finding: Finding) -> None:
+        """Takes a finding, unless there are too many."""
+        if len(self.findings) < MAX_FINDINGS:
+            self.findings.append(finding)
+
+    def report(self, code: Code, message: str, place: Place, hint: str | None = None) -> None:
+        """Makes a finding."""
+        self.found(Finding(code, message, place, hint))
+
+    @contextmanager
+    def apart(self, inputs: dict[str, Shape]) -> Iterator[dict[str, LayerNode]]:
+        """Calls layers in a network of their own for a while.
+
+        Args:
+            inputs: That network's inputs.
+
+        Yields:
+            Its calls, which grow.
+        """
+        before = self.inputs, self.nodes
+        self.inputs, self.nodes = inputs, {}
+        try:
+            yield self.nodes
+        finally:
+            self.inputs, self.nodes = before
+
+    def owner(self, name: str) -> str:
+        """The call whose layer a call shares: its own, unless it calls one again."""
+        node = self.nodes.get(name)
+        return name if node is None else node.layer_name
+
+    def call(
+        self,
+        item: Item,
+        name: str,
+        taken: Tensors | None,
+        shares: str | None,
+        *,
+        blocks: tuple[str, ...] = (),
+    ) -> Tensors:
+        """Adds a call of a layer; gives the names of what it gives.
+
+        Args:
+            item: The item, with its layer unless that has mistakes.
+            name: The call's name in the graph.
+            taken: What it takes, None where that is a mistake.
+            shares: The call whose layer it calls again, None for a layer of its own.
+            blocks: The blocks that it stands in, from the outermost.
+        """
+        inference = self._infer(name, item, taken, shares)
+        written = item.layer.outputs if item.layer is not None else None
+        if inference is not None and written is not None:
+            given = len(inference.output_shapes)
+            if len(written) != given:
+                outputs = "output" if given == 1 else "outputs"
+                self.report(
+                    Code.OUTPUT_COUNT,
+                    f"{item.kind} '{name}' gives {given} {outputs}, and {len(written)} are named",
+                    item.place("outputs"),
+                )
+                inference = None
+        tensors = (name, *(f"{name}:{index}" for index in range(1, len(written or ()))))
+        node = LayerNode(name, item, item.layer, taken or (), inference, tensors, shares, blocks)
+        self.nodes.setdefault(name, node)
+        return tensors
+
+    def _infer(
+        self, name: str, item: Item, taken: Tensors | None, shares: str | None
+    ) -> Inference | None:
+        if item.layer is None or taken is None:
+            return None
+        shapes = [self.shape(tensor) for tensor in taken]
+        known = tuple(shape for shape in shapes if shape is not None)
+        if len(known) < len(shapes):
+            return None
+        try:
+            inference = self._inferrer.infer(item.layer, known)
+        except ShapeError as error:
+            if error.message:
+                message = f"{item.layer.kind()} '{name}' {error.message}"
+                self.report(error.code, message, item.place(error.field), error.hint)
+            return None
+        first = self.nodes[shares].inference if shares is not None else None
+        if first is not None and first.weights != inference.weights:
+            self.report(
+                Code.REUSE,
+                f"'{name}' calls '{shares}' again on {_spelled(known)}, "
+                "and that has weights for another shape",
+                item.place("inputs"),
+                "give it an input of the same channels, or make a layer of its own",
+            )
+            return None
+        return inference
+
+    def shape(self, tensor: str) -> Shape | None:
+        """The shape of an input or of what a call gives, None where it is not known."""
+        if tensor in self.inputs:
+            return self.inputs[tensor]
+        name, _, index = tensor.partition(":")
+        inference = self.nodes[name].inference
+        return None if inference is None else inference.output_shapes[int(index or 0)]
+
+
+def _spelled(shapes: Sequence[Shape]) -> str:
+    return ", ".join(spell(shape) for shape in shapes)

@@ -1,0 +1,66 @@
+"""Where a spec and its bases are read from: the disk, or what a repository held once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from netspec.source import decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from netspec.diagnostics import Finding
+    from netspec.source.nodes import Source
+
+
+class Files(Protocol):
+    """Files by path."""
+
+    def read(self, path: Path, name: str) -> tuple[Source, list[Finding]]:
+        """A file's text, or findings that say why it is none.
+
+        Args:
+            path: The file.
+            name: What it is called in findings.
+
+        Raises:
+            UsageError: There is no such file, or it cannot be opened.
+        """
+
+    def resolve(self, path: Path) -> Path:
+        """The path without links.
+
+        Raises:
+            OSError, RuntimeError, ValueError: It is no path.
+        """
+
+    def is_no_file(self, path: Path) -> bool:
+        """Whether something that is no file stands at a path without links."""
+
+    def top(self, path: Path) -> Path:
+        """The folder below which a spec's bases may lie, unless the user names one."""
+
+
+class Disk:
+    """The files that are there now."""
+
+    def read(self, path: Path, name: str) -> tuple[Source, list[Finding]]:
+        """A file's text, or findings that say why it is none.
+
+        Raises:
+            UsageError: There is no such file, or it cannot be opened.
+        """
+        return decode.read(path, name=name)
+
+    def resolve(self, path: Path) -> Path:
+        """The path without links."""
+        return path.resolve()
+
+    def is_no_file(self, path: Path) -> bool:
+        """Whether something that is no file stands at a path without links."""
+        return path.exists() and not path.is_file()
+
+    def top(self, path: Path) -> Path:
+        """The repository that a file is in, or its folder."""
+        folder = path.resolve().parent
+        return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
