@@ -154,12 +154,16 @@ class Finding:
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings sorted by place, without repetitions; what several uses of a block share is told of the first."""
-    uses: dict[object, dict[Finding, None]] = {}
+    # By code and place, the findings of each use of a block that the place stands in.
+    uses: dict[object, dict[tuple[Place, ...], dict[Finding, None]]] = {}
     for finding in findings:
-        used = bool(finding.place.used_at)
-        key = (finding.code, *_where(finding)) if used else finding
-        uses.setdefault(key, {})[finding] = None
-    told = [_of_more_uses(next(iter(found)), len(found) - 1) for found in uses.values()]
+        found = uses.setdefault((finding.code, *_where(finding)), {})
+        found.setdefault(finding.place.used_at, {})[finding] = None
+    told = [
+        _of_more_uses(finding, len(found) - 1)
+        for found in uses.values()
+        for finding in next(iter(found.values()))
+    ]
     return tuple(sorted(told, key=lambda f: (*_where(f), f.code, f.message)))
 
 

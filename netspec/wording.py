@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_SPOKEN = 60
+MAX_COMPARED = 250
 
 
 def spoken(value: object) -> str:
@@ -40,8 +41,10 @@ def nearest(value: object, known: Sequence[str]) -> str | None:
 
 @lru_cache(maxsize=256)
 def _nearest(value: str, known: tuple[str, ...]) -> str | None:
-    folded = {name.lower().replace("_", ""): name for name in known}
     key = value.lower().replace("_", "").replace("-", "")
+    if len(known) > MAX_COMPARED:  # as many as a large spec can have; each costs some microseconds
+        known = tuple(name for name in known if name[:1].lower() == key[:1])[-MAX_COMPARED:]
+    folded = {name.lower().replace("_", ""): name for name in known}
     near = [key] if key in folded else difflib.get_close_matches(key, folded, n=1, cutoff=0.6)
     return f"did you mean {folded[near[0]]}?" if near else None
 

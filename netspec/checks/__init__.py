@@ -6,6 +6,7 @@ for each place that it concerns.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from netspec.checks import (
@@ -25,7 +26,7 @@ from netspec.checks import (
     output_keys,
     unused_names,
 )
-from netspec.diagnostics import Finding
+from netspec.diagnostics import MAX_FINDINGS, Finding
 from netspec.errors import UsageError
 from netspec.extension import Group, enabled
 
@@ -61,7 +62,7 @@ def check_rules(document: Document, graph: Graph) -> Iterator[Finding]:
         UsageError: A plugin's rule gives what is no finding, or one of another code than its own.
     """
     for rule in RULES:
-        yield from rule.check(document, graph)
+        yield from islice(rule.check(document, graph), MAX_FINDINGS)
     for code, rule in enabled().added(Group.RULES).items():
         for finding in rule.check(document, graph):
             if not isinstance(finding, Finding) or finding.code != code:

@@ -128,8 +128,10 @@ def _within(graph: Graph, node: LayerNode, layer: Layer) -> Iterator[int | None]
 def _attention(graph: Graph, node: LayerNode, layer: Any) -> int | None:
     """Queries, keys and values after their projection, the weights before and after the softmax, what is attended."""
     query, value, *_ = [graph.shape(tensor) or (None,) for tensor in (*node.inputs, *node.inputs)]
-    heads: int = getattr(layer, "num_heads", None) or getattr(layer, "num_query_heads", 1)
-    size: int = getattr(layer, "key_dim", None) or getattr(layer, "head_dim", None) or 0
+    fields = {"num_heads": 1, "num_query_heads": 1, "key_dim": 0, "head_dim": 0}
+    fields = {name: getattr(layer, name, None) or least for name, least in fields.items()}
+    heads = max(fields["num_heads"], fields["num_query_heads"])
+    size = max(fields["key_dim"], fields["head_dim"])
     weights = product(2, heads, *query[:-1], *value[:-1])
     return total(
         weights, product(2 * heads * size, *query[:-1]), product(2 * heads * size, *value[:-1])

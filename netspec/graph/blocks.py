@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from typing import TYPE_CHECKING, Annotated, Any
 
 from netspec.diagnostics import Code
 from netspec.fields import Fields, Flag, Nullable, optional
 from netspec.layers.base import INPUTS, NAME, REPEAT, InputNames
 from netspec.source.nodes import UNKNOWN, Node, ScalarNode
+from netspec.spec.variables import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,24 +33,26 @@ class UseFields(Fields):
 
 def values_of(
     item: Item, block: Block, variables: Mapping[str, Any], reader: Reader
-) -> dict[str, Any]:
+) -> Mapping[str, Any]:
     """The variables and params that a block's items see in one use of it.
 
     A default sees the variables and the params before it; a param shadows a variable.
     """
     params: dict[str, Any] = {}
+    names = ChainMap(params, dict(variables))
     for name, default in block.params.items():
         given = item.field(name)
         if given is not None:
-            params[name] = given.value()
+            value = given.value()
+            params[name] = UNKNOWN if is_unknown(value) else value
         elif _must_be_given(default):
             params[name] = UNKNOWN
             message = f"the block '{block.name}' needs '{name}'"
             hint = f"write `{block.name}: {{{name}: …}}`"
             reader.report(item, Code.MISSING_FIELD, message, item.place(), hint)
         else:
-            params[name] = reader.value(default, {**variables, **params}, item)
-    return {**variables, **params}
+            params[name] = reader.default(default, names, item)
+    return names
 
 
 def _must_be_given(default: Node) -> bool:

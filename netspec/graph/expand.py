@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # Blocks within blocks.
 MAX_NESTING = 32
+# So many copies with mistakes are looked at.
+MAX_WRONG_COPIES = 100
 
 Given = dict[str, "str | None"]
 
@@ -123,19 +126,26 @@ class Expander:
             return self._once(item, here)
         copies: list[Output | None] = []
         last = None
+        first, wrong = len(self.network.findings), 0
         for index in range(times):
+            before = len(self.network.findings)
             copy = self._once(
                 item,
                 replace(
                     here,
                     name=f"{here.name}.{index}",
-                    values={**here.values, "index": index},
+                    values=ChainMap({"index": index}, dict(here.values)),
                     previous=here.previous if last is None else last.tensor,
                     first=last is None,
                 ),
             )
             copies.append(copy)
             last = copy or last
+            wrong += len(self.network.findings) > before
+            self.network.tell_once(first, before)
+            if wrong > MAX_WRONG_COPIES:  # the others are no better
+                copies += [last] * (times - len(copies))
+                break
         if last is None:
             return None
         return replace(last, copies=tuple(copies), named=item.name is not None)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from netspec.spec.document import Document
     from netspec.spec.layout import Path
 
+# A name that is written can change the numbers of those that are not; so often it is looked at again.
+_ROUNDS = 8
 # Said anew for every layer, or settled when the blocks were expanded.
 _WIRING = frozenset({"name", "inputs", "outputs", "repeat", "when"})
 
@@ -175,23 +177,30 @@ class _Network:
         taken = set() if inside else set(self.graph.inputs)
         previous = next(iter(self.names.values())) if len(self.names) == 1 else None
         self._name(nodes, taken)
+        items = self._as_few_names_as_can_be(nodes, previous)
+        first, last = items[0], items[-1]
+        start, end = (first.line, first.column), (last.end_line, last.end_column)
+        return ListNode(first.source, start, end, items=items)
+
+    def _as_few_names_as_can_be(
+        self, nodes: Sequence[LayerNode], previous: str | None
+    ) -> list[Node]:
+        """The items, with a name where they would be called otherwise without."""
         explicit = {node.name for node in nodes if node.item.name is not None}
         explicit |= {node.name for node in nodes if "." in node.name[len(self.prefix) :]}
-        inputs = () if inside else tuple(self.graph.inputs)
-        while True:
+        inputs = () if self.prefix else tuple(self.graph.inputs)
+        for _ in range(_ROUNDS):
             items = self._items(nodes, explicit, previous)
             found = names_of([Item(item) for item in items], inputs, lambda *_: None)
-            other = {
+            others = {
                 node.name
                 for node, name in zip(nodes, found, strict=True)
                 if name != self.names[node.name]
             }
-            if other <= explicit:
-                break
-            explicit |= other
-        first, last = items[0], items[-1]
-        start, end = (first.line, first.column), (last.end_line, last.end_column)
-        return ListNode(first.source, start, end, items=items)
+            if others <= explicit:
+                return items
+            explicit |= others
+        return self._items(nodes, {node.name for node in nodes}, previous)
 
     def reference(self, tensor: str) -> str:
         """How a tensor is named in `inputs`: by `outputs` where they name it."""

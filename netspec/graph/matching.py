@@ -46,7 +46,6 @@ _ORDERS: tuple[tuple[Key, ...], ...] = (
     (_equal, _called_alike, _made_alike, _of_a_kind),
     (_equal, _made_alike, _called_alike, _of_a_kind),
     (_made_alike, _called_alike, _of_a_kind),
-    (_called_alike, _made_alike, _of_a_kind),
 )
 # How much there is to say of a layer without a partner, of one with other fields, of one with another name.
 _ALONE, _CHANGED, _RENAMED = 6, 4, 1

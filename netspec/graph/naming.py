@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code
+from netspec.layers.base import NAME_PATTERN
 from netspec.wording import short, snake_case
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def names_of(
     taken = set(inputs)
     own: list[str | None] = []
     for item in items:
-        own.append(None if item.name in taken else item.name)
+        own.append(None if item.name in taken or not _is_name(item.name) else item.name)
         for name, place in _given(item):
             if name in taken:
                 by = "an input" if name in inputs else "an earlier layer"
@@ -41,13 +42,18 @@ def names_of(
 
 def _given(item: Item) -> Iterator[tuple[str, Place]]:
     """The names that an item gives itself and its outputs, each with where it is written."""
-    if item.name is not None:
+    if item.name is not None and _is_name(item.name):
         yield item.name, item.place("name")
     outputs = item.field("outputs")
     values = outputs.value() if outputs is not None else None
     for index, name in enumerate(values if isinstance(values, list) else []):
-        if isinstance(name, str) and name != item.name:
+        if isinstance(name, str) and _is_name(name) and name != item.name:
             yield name, item.place("outputs", element=index)
+
+
+def _is_name(name: str | None) -> bool:
+    """Whether a name is one; else that is the field's mistake."""
+    return name is not None and re.match(NAME_PATTERN, name) is not None
 
 
 def _free(item: Item, taken: set[str], numbers: dict[str, int]) -> str:

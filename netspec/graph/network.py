@@ -49,6 +49,20 @@ class Network:
         """Makes a finding."""
         self.found(Finding(code, message, place, hint))
 
+    def tell_once(self, first: int, last: int) -> None:
+        """Takes back what a copy of an item repeats.
+
+        Args:
+            first: How many findings there were before the first copy.
+            last: How many there were before the last one.
+        """
+        if len(self.findings) > last > first:
+            told = {(finding.code, finding.place) for finding in self.findings[first:last]}
+            new = self.findings[last:]
+            self.findings[last:] = [
+                finding for finding in new if (finding.code, finding.place) not in told
+            ]
+
     @contextmanager
     def apart(self, inputs: dict[str, Shape]) -> Iterator[dict[str, LayerNode]]:
         """Calls layers in a network of their own for a while.

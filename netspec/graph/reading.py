@@ -39,6 +39,7 @@ class Reader:
             blocks: The names of the spec's blocks.
         """
         self._blocks = blocks
+        self._defaults: dict[int, tuple[Node, bool, Any]] = {}
         self._plain: dict[int, tuple[Layer, Layer]] = {}
         self._report = report
         self._used_at: Item | None = None
@@ -111,6 +112,14 @@ class Reader:
         """What a field of an item comes to."""
         self._used_at = item
         return self._resolver.resolve(node, values).value()
+
+    def default(self, node: Node, values: Mapping[str, Any], item: Item) -> Any:
+        """What a param's default comes to; one without an expression is read once."""
+        if id(node) not in self._defaults:
+            plain = not _has_expressions(node)
+            self._defaults[id(node)] = node, plain, node.value() if plain else None
+        _, plain, value = self._defaults[id(node)]
+        return value if plain else self.value(node, values, item)
 
     def is_there(self, item: Item) -> bool:
         """Whether an item's `when` keeps it; so does one with a mistake.

@@ -45,20 +45,26 @@ def receptive_fields(graph: Graph) -> dict[str, ReceptiveField]:
         getattr(node.layer, "data_format", None) == "channels_first"
         for node in graph.nodes.values()
     )
-    known: dict[str, Reaches] = {name: (SAME,) * len(shape) for name, shape in graph.inputs.items()}
-    asked: dict[tuple[int, tuple[Shape, ...]], Sequence[Reach | None]] = {}
     found = {}
-    for node in graph.nodes.values():
-        known[node.name] = reaches = _reaches(graph, node, known, asked)
-        places = list(reaches)
+    for name, axes in reaches(graph).items():
+        places = list(axes)
         if places and None not in places:  # no layer has told yet which axis holds the channels
             places.pop(-1 if last else 0)
         told = [reach for reach in places if reach is not None]
         if told:
-            found[node.name] = ReceptiveField(
+            found[name] = ReceptiveField(
                 tuple(reach.field for reach in told), tuple(reach.stride for reach in told)
             )
     return found
+
+
+def reaches(graph: Graph) -> dict[str, Reaches]:
+    """What the positions of each layer's first output come from, axis by axis."""
+    known: dict[str, Reaches] = {name: (SAME,) * len(shape) for name, shape in graph.inputs.items()}
+    asked: dict[tuple[int, tuple[Shape, ...]], Sequence[Reach | None]] = {}
+    for node in graph.nodes.values():
+        known[node.name] = _reaches(graph, node, known, asked)
+    return {name: known[name] for name in graph.nodes}
 
 
 def _reaches(

@@ -50,9 +50,7 @@ class Wiring:
             return True
         if before.partition(":")[2] != after.partition(":")[2]:
             return False
-        reached = _reach(self._reached_before, before), _reach(self._reached_after, after)
-        direct = reached[0] == {self.now(before)} and reached[1] == {after}
-        return not direct and bool(reached[0] & reached[1])
+        return bool(_reach(self._reached_before, before) & _reach(self._reached_after, after))
 
     def changes(
         self, before: PlacedLayer, after: PlacedLayer, *, exactly: bool

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from netspec.diagnostics import Code, Finding
 from netspec.fields import Mismatch, Nullable, read_model
+from netspec.layers.base import NAME_PATTERN
 from netspec.source.nodes import Entry, ListNode, MapNode, Node, Place, ScalarNode, find
 from netspec.spec.data import facts_of
 from netspec.spec.model import BLOCK, OF_EVERY_USE, OUTPUT, Inputs
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from netspec.layers.base import Shape
     from netspec.spec.data import DataFacts, DataSection
     from netspec.spec.training import CompileSection, TrainingSection
+
+
+MAX_PARAMS = 100
 
 
 @dataclass(frozen=True)
@@ -222,7 +228,11 @@ def _blocks(node: Node | None) -> dict[str, Block]:
     """The definitions, those with mistakes among them."""
     if not isinstance(node, MapNode):
         return {}
-    return {name: _block(name, entry) for name, entry in node.entries.items()}
+    return {
+        name: _block(name, entry)
+        for name, entry in node.entries.items()
+        if re.match(NAME_PATTERN, name)  # others are told where the section is read
+    }
 
 
 def _check_names(block: Block, report: Callable[[Finding], None]) -> None:
@@ -230,6 +240,9 @@ def _check_names(block: Block, report: Callable[[Finding], None]) -> None:
         if block.inputs is not None and block.inputs[index] in block.inputs[:index]:
             message = f"the block '{block.name}' has two inputs called '{block.inputs[index]}'"
             report(Finding(Code.DUPLICATE_NAME, message, place, "give each a name of its own"))
+    if len(block.params) > MAX_PARAMS:
+        message = f"the block '{block.name}' has more than {MAX_PARAMS} params"
+        report(Finding(Code.BLOCK, message, block.place, "use a list, or variables"))
     for name, place in block.param_places.items():
         if name in OF_EVERY_USE:
             message = f"a param cannot be called '{name}', which every use of a block has"
@@ -244,6 +257,8 @@ def _block(name: str, entry: Entry) -> Block:
         return Block(name, entry.key.place, {}, {}, None, (), ())
     params, layers = entry.node.get("params"), entry.node.get("layers")
     entries = params.entries if isinstance(params, MapNode) else {}
+    if len(entries) > MAX_PARAMS:
+        entries = dict(islice(entries.items(), MAX_PARAMS + 1))
     return Block(
         name=name,
         place=entry.key.place,

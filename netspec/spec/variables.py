@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     Report = Callable[[Finding], None]
 
-# As many values as a text may have nodes.
+# As many values as a text may have nodes, and as one variable may hold.
 MAX_MADE = 500_000
+MAX_VALUES = 10_000
 
 
 def read_variables(node: Node | None, resolver: Resolver) -> dict[str, Any]:
@@ -46,7 +47,13 @@ def read_variables(node: Node | None, resolver: Resolver) -> dict[str, Any]:
             nodes[name] = entry.node
     values: dict[str, Any] = {}
     for name in _in_order(node, nodes, values, report):
-        values[name] = resolver.resolve(nodes[name], values).value()
+        before = resolver.made
+        value: Any = resolver.resolve(nodes[name], values).value()
+        if resolver.made - before > MAX_VALUES and not resolver.stopped:
+            message = f"the variable '{name}' becomes more than {MAX_VALUES:,} values"
+            report(Finding(Code.EXPANSION, message, nodes[name].place, "use shorter lists"))
+            value = UNKNOWN
+        values[name] = UNKNOWN if is_unknown(value) else value
     return {name: values[name] for name in nodes}
 
 

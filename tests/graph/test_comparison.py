@@ -136,6 +136,27 @@ def test_a_block_that_is_called_otherwise_is_the_same(differ: Differ) -> None:
     assert differ(before, before.replace("- unit\n", "- unit: {filters: 8}\n")) == []
 
 
+def test_blocks_that_are_written_out_are_found_among_others_that_stay(differ: Differ) -> None:
+    blocks = """
+  blocks:
+    unit:
+      params: {n: 8}
+      layers: [{Dense: {units: "${n}"}}, BatchNormalization, ReLU]
+    part:
+      layers: [{Dense: {units: 8}}, ReLU]
+"""
+    norm, one = "BatchNormalization", "unit: {n: 9}"
+    unit, part = ("Dense: {units: 8}", norm, "ReLU"), ("Dense: {units: 8}", "ReLU")
+    before = (one, "unit", one, "part", "unit", norm, "part", "part", one, "part")
+    after = (one, *unit, one, "part", *unit, norm, *part, *part, "Dense: {units: 9}", *unit[1:])
+    given, drop = "input: [8]", "Dropout: {rate: 0.5}"
+    lines = differ(
+        network(*before, drop, one, given=given, blocks=blocks),
+        network(*after, *part, drop, one, given=given, blocks=blocks),
+    )
+    assert [line.partition(" ")[0] for line in lines] == ["moved"] * 15
+
+
 def test_blocks_that_have_little_in_common_do_not_lend_each_other_layers(differ: Differ) -> None:
     other = UNIT.replace("unit", "part").replace(
         "        - Conv2D", "        - Flatten\n        - Dense"

@@ -186,8 +186,21 @@ def test_what_is_left_of_and_and_or_can_decide_alone() -> None:
 
 
 def test_what_follows_from_an_unknown_value_is_unknown() -> None:
-    computed = ("unknown", "unknown + 1", "-unknown", "unknown[0]", "max(1, unknown)", "unknown == 1")
-    decided = ("not unknown", "unknown and true", "true and unknown", "false or unknown", "1 < unknown < 2")
+    computed = (
+        "unknown",
+        "unknown + 1",
+        "-unknown",
+        "unknown[0]",
+        "max(1, unknown)",
+        "unknown == 1",
+    )
+    decided = (
+        "not unknown",
+        "unknown and true",
+        "true and unknown",
+        "false or unknown",
+        "1 < unknown < 2",
+    )
     for text in (*computed, *decided):
         assert value(text) is UNKNOWN, text
     assert template("a${unknown}b").evaluate(NAMES) is UNKNOWN

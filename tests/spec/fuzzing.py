@@ -145,7 +145,7 @@ def _foreign_line(random: Random, lines: list[str], at: int) -> None:
 
 def _character(random: Random, text: str) -> str:
     at = random.randrange(len(text) + 1)
-    new = random.choice((*" :-,[]{}#'\"&*!|>%@`$\\\n\t0aZ_.", ""))
+    new: str = random.choice((*" :-,[]{}#'\"&*!|>%@`$\\\n\t0aZ_.", ""))
     return text[:at] + new + text[at + random.choice((0, 1)) :]
 
 
