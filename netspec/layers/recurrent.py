@@ -30,6 +30,7 @@ from netspec.layers.cells import (
 from netspec.layers.fields import InnerLayer, Regularizer, Truth
 from netspec.layers.inner import infer_inner
 from netspec.layers.registry import CELLS
+from netspec.wording import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -221,7 +222,7 @@ def check_states(given: Sequence[Shape], taken: Sequence[Shape]) -> None:
     if not given or (len(given) == len(taken) and all(map(_fits, given, taken))):
         return
     raise ShapeError(
-        f"takes initial states of {_listed(taken)}, and gets {_listed(given)}",
+        f"takes initial states of {_listed(taken)}, and gets {short(_listed(given))}",
         code=Code.INPUT_COUNT if len(given) != len(taken) else Code.MERGE_SHAPES,
         field="inputs",
         hint="a layer with the same units gives such states with return_state: true",
