@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_SPOKEN = 60
+# Names that a value is compared with; of more, those that begin like it.
 MAX_COMPARED = 250
+MAX_ALIKE = 60
 
 
 def spoken(value: object) -> str:
@@ -42,8 +44,8 @@ def nearest(value: object, known: Sequence[str]) -> str | None:
 @lru_cache(maxsize=256)
 def _nearest(value: str, known: tuple[str, ...]) -> str | None:
     key = value.lower().replace("_", "").replace("-", "")
-    if len(known) > MAX_COMPARED:  # as many as a large spec can have; each costs some microseconds
-        known = tuple(name for name in known if name[:1].lower() == key[:1])[-MAX_COMPARED:]
+    if len(known) > MAX_COMPARED:
+        known = tuple(name for name in known if name[:1].lower() == key[:1])[-MAX_ALIKE:]
     folded = {name.lower().replace("_", ""): name for name in known}
     near = [key] if key in folded else difflib.get_close_matches(key, folded, n=1, cutoff=0.6)
     return f"did you mean {folded[near[0]]}?" if near else None

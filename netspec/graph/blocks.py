@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from netspec.diagnostics import Code
 from netspec.fields import Fields, Flag, Nullable, optional
@@ -39,7 +39,7 @@ def values_of(
     A default sees the variables and the params before it; a param shadows a variable.
     """
     params: dict[str, Any] = {}
-    names = ChainMap(params, dict(variables))
+    names = layered(params, variables)
     for name, default in block.params.items():
         given = item.field(name)
         if given is not None:
@@ -53,6 +53,11 @@ def values_of(
         else:
             params[name] = reader.default(default, names, item)
     return names
+
+
+def layered(upper: dict[str, Any], lower: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Both mappings in one, without a copy: the upper one's values hide the lower one's."""
+    return ChainMap(upper, cast("dict[str, Any]", lower))
 
 
 def _must_be_given(default: Node) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from netspec.diagnostics import MAX_FINDINGS, Code
-from netspec.graph.blocks import values_of
+from netspec.graph.blocks import layered, values_of
 from netspec.graph.graph import Graph
 from netspec.graph.item import Item
 from netspec.graph.naming import names_of
@@ -134,7 +133,7 @@ class Expander:
                 replace(
                     here,
                     name=f"{here.name}.{index}",
-                    values=ChainMap({"index": index}, dict(here.values)),
+                    values=layered({"index": index}, here.values),
                     previous=here.previous if last is None else last.tensor,
                     first=last is None,
                 ),

@@ -13,6 +13,8 @@ from netspec.wording import nearest, short
 if TYPE_CHECKING:
     from netspec.source.nodes import Place
 
+MAX_PATCHES = 100
+
 
 def override(root: Node, assignments: tuple[str, ...]) -> tuple[Node, list[Finding]]:
     """Applies assignments in order; one that cannot be applied is a finding at ``--set[n]``.
@@ -33,6 +35,9 @@ def override(root: Node, assignments: tuple[str, ...]) -> tuple[Node, list[Findi
 def patch(root: Node, patches: MapNode) -> tuple[Node, list[Finding]]:
     """Applies a mapping of paths to values in order; the paths are those of `override`."""
     findings: list[Finding] = []
+    if len(patches.entries) > MAX_PATCHES:
+        message = f"a patch has at most {MAX_PATCHES} entries, not {len(patches.entries):,}"
+        return root, [Finding(Code.OVERRIDE, message, patches.place, "write a file of its own")]
     for text, entry in patches.entries.items():
         try:
             path = _Path(text.split("."), entry.key.place)
