@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from netspec.layers.activation import Softmax
 from netspec.layers.base import Layer, MergeLayer
 from netspec.layers.core import Dense
+from netspec.layers.embedding import Embedding, ReversibleEmbedding
 from netspec.layers.merging import Concatenate
 from netspec.layers.normalization import LayerNormalization
 from netspec.layers.preprocessing import Resizing
@@ -51,6 +52,11 @@ def _never_applied(layer: Layer, shapes: Sequence[Shape]) -> bool:
 
 
 def _orthogonal(layer: Layer, shapes: Sequence[Shape]) -> bool:
+    if isinstance(layer, Embedding | ReversibleEmbedding):
+        table = layer.embeddings_regularizer
+        if not isinstance(table, OrthogonalRegularizer):
+            return False
+        return (layer.input_dim if table.mode == "rows" else layer.output_dim) == 1
     if not isinstance(layer, Dense):
         return False
     kernel, activity = layer.kernel_regularizer, layer.activity_regularizer

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from netspec.layers.audio import STFTSpectrogram
 from netspec.layers.encoding import CategoryEncoding, Discretization, Hashing, IntegerLookup
-from netspec.layers.preprocessing import (
+from netspec.layers.intensity import (
     AutoContrast,
-    CenterCrop,
     ContrastLimitedAdaptiveHistogramEqualization,
     Normalization,
 )
+from netspec.layers.preprocessing import CenterCrop
 from tests.layers.differences.base import Difference
 
 if TYPE_CHECKING:
