@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format schema stale bench clean
+.PHONY: help run test check format schema pages stale bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -44,10 +44,15 @@ format: $(READY) ## format and fix what can be fixed
 schema: $(READY) ## regenerate schema/
 	$(BIN)/netspec schema --write schema
 
+pages: $(READY) ## regenerate docs/layers.md
+	$(BIN)/netspec layers --write docs/layers.md
+
 stale: $(READY) # everything generated is as its source says
 	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
 	$(BIN)/netspec schema --write "$$fresh" && \
 	diff -ru schema "$$fresh" || { echo "schema/ is stale: make schema" >&2; exit 1; }
+	@$(BIN)/netspec layers --write /dev/stdout | diff -u docs/layers.md - || \
+	{ echo "docs/layers.md is stale: make pages" >&2; exit 1; }
 
 bench: $(READY) ## measure speed and memory (benchmarks/)
 	$(BIN)/python benchmarks/summary.py

@@ -5,15 +5,17 @@
     findings = netspec.check("specs/cifar10.yaml")    # every mistake, with its place
     spec = netspec.load("specs/cifar10.yaml")         # a spec without mistakes, or SpecError
     print(netspec.summarize(spec))                    # layers, shapes, parameters, cost
+    print(netspec.diff("specs/mnist.yaml", spec))     # what differs, layer by layer
+    print(netspec.render(spec, expand=True))          # the resolved spec, layer by layer
     model = netspec.build(spec)                       # a compiled keras.Model
     result = netspec.run(spec, output="runs/first")   # trains it
     netspec.evaluate(result)                          # loss, metrics, every class
     netspec.predict(result, ["photo.jpg"])            # the likeliest classes
 
-`load`, `check` and `summarize` import neither TensorFlow nor Keras nor NumPy.
+`load`, `check`, `summarize`, `diff` and `render` import neither TensorFlow nor Keras nor NumPy.
 """
 
-from netspec.api import Spec, build, check, evaluate, load, predict, run, summarize
+from netspec.api import Spec, build, check, diff, evaluate, load, predict, render, run, summarize
 from netspec.diagnostics import Finding
 from netspec.errors import (
     DataError,
@@ -35,9 +37,11 @@ __all__ = [
     "UsageError",
     "build",
     "check",
+    "diff",
     "evaluate",
     "load",
     "predict",
+    "render",
     "run",
     "summarize",
 ]

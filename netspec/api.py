@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from netspec.analysis import Analysis
     from netspec.diagnostics import Finding
+    from netspec.report.diff import Diff
     from netspec.report.evaluation import EvaluationDocument
     from netspec.report.predictions import PredictionRecord
     from netspec.report.summary import Summary
@@ -40,36 +42,51 @@ class Spec:
         return f"Spec({str(self.path)!r}, name={self.name!r})"
 
 
-def load(path: Path | str, *, overrides: Sequence[str] = ()) -> Spec:
+def load(
+    path: Path | str,
+    *,
+    overrides: Sequence[str] = (),
+    root: Path | str | None = None,
+    plugins: Sequence[str] = (),
+) -> Spec:
     """Reads a spec and makes sure that it has no errors.
 
     Args:
         path: The YAML file.
         overrides: Assignments as `--set` takes them, such as `training.epochs=3`.
+        root: The folder below which `extends` may read; by default the file's repository, or its own folder.
+        plugins: Installed packages that add layers and the like; what the spec becomes afterwards has them too.
 
     Raises:
-        UsageError: The file cannot be read.
+        UsageError: The file cannot be read, or a plugin cannot be used.
         SpecError: The spec has errors; all of them are in `findings`.
     """
-    analysis = _analyse(path, overrides)
+    analysis = _analyse(path, overrides, root, plugins)
     document, _ = analysis.require()
     return Spec(Path(path), document.name, analysis.findings, analysis)
 
 
-def check(path: Path | str, *, overrides: Sequence[str] = ()) -> tuple[Finding, ...]:
+def check(
+    path: Path | str,
+    *,
+    overrides: Sequence[str] = (),
+    root: Path | str | None = None,
+    plugins: Sequence[str] = (),
+) -> tuple[Finding, ...]:
     """Everything netspec finds in a spec, in order of place; empty when there is nothing.
 
     Raises:
-        UsageError: The file cannot be read.
+        UsageError: The file cannot be read, or a plugin cannot be used.
     """
-    return _analyse(path, overrides).findings
+    return _analyse(path, overrides, root, plugins).findings
 
 
-def summarize(spec: Spec | Path | str) -> Summary:
+def summarize(spec: Spec | Path | str, *, depth: int | None = None) -> Summary:
     """Layers, shapes, parameters and cost; `str()` of it is the table.
 
     Args:
         spec: What `load` gave, or a file.
+        depth: How many names of a layer's dotted path are told apart; what lies deeper is folded into one row.
 
     Raises:
         UsageError: The file cannot be read.
@@ -78,7 +95,45 @@ def summarize(spec: Spec | Path | str) -> Summary:
     from netspec.report.summary import summarize_graph
 
     document, graph = _loaded(spec).analysis.require()
-    return summarize_graph(graph, document)
+    return summarize_graph(graph, document, depth=depth)
+
+
+def diff(before: Spec | Path | str, after: Spec | Path | str) -> Diff:
+    """What differs between two specs, layer by layer and in everything else; `str()` of it is the table.
+
+    Args:
+        before: What `load` gave, or a file.
+        after: The same, of the other spec.
+
+    Raises:
+        UsageError: A file cannot be read.
+        SpecError: A spec has errors.
+    """
+    from netspec.report.diff import compare
+
+    specs = _loaded(before), _loaded(after)
+    return compare(
+        specs[0].analysis.require(),
+        specs[1].analysis.require(),
+        files=(str(specs[0].path), str(specs[1].path)),
+    )
+
+
+def render(spec: Spec | Path | str, *, expand: bool = False, provenance: bool = False) -> str:
+    """The resolved spec: YAML that stands by itself and means the same. Paths in it count from where the spec lies.
+
+    Args:
+        spec: What `load` gave, or a file.
+        expand: Whether blocks, repeats and conditions are written out, layer by layer.
+        provenance: Whether comments say where each value comes from, and defaults are written.
+
+    Raises:
+        UsageError: The file cannot be read.
+        SpecError: The spec has errors.
+    """
+    from netspec.report.rendering import render_spec
+
+    return render_spec(_loaded(spec).analysis, expand=expand, provenance=provenance)
 
 
 def build(spec: Spec | Path | str) -> keras.Model:
@@ -99,11 +154,13 @@ def build(spec: Spec | Path | str) -> keras.Model:
     require_tensorflow()
     from netspec.lowering import model as lowering
 
-    document, graph = _loaded(spec).analysis.require()
+    analysis = _loaded(spec).analysis
+    document, graph = analysis.require()
     assert document.spec is not None  # noqa: S101 - required just now
-    model = lowering.to_keras(graph, seed=document.spec.seed)
-    if document.compile is not None:
-        lowering.compile_model(model, document.compile)
+    with analysis.plugins.enabled():
+        model = lowering.to_keras(graph, seed=document.spec.seed)
+        if document.compile is not None:
+            lowering.compile_model(model, document.compile)
     return model
 
 
@@ -139,13 +196,15 @@ def run(  # noqa: PLR0913 - each has a default and a name
         from netspec.errors import UsageError
 
         raise UsageError("overrides go with a file", hint="give them to netspec.load")
-    return run_analysis(
-        _loaded(spec, overrides).analysis,
-        output=Path(output) if output is not None else None,
-        data_root=Path(data_root) if data_root is not None else None,
-        offline=offline,
-        listener=listener or ignore,
-    )
+    analysis = _loaded(spec, overrides).analysis
+    with analysis.plugins.enabled():
+        return run_analysis(
+            analysis,
+            output=Path(output) if output is not None else None,
+            data_root=Path(data_root) if data_root is not None else None,
+            offline=offline,
+            listener=listener or ignore,
+        )
 
 
 def evaluate(  # noqa: PLR0913 - each has a default and a name
@@ -156,6 +215,7 @@ def evaluate(  # noqa: PLR0913 - each has a default and a name
     data_root: Path | str | None = None,
     offline: bool = False,
     keep: bool = True,
+    plugins: Sequence[str] = (),
 ) -> EvaluationDocument:
     """Judges a run's network on a split, and keeps the judgement in the run.
 
@@ -169,6 +229,7 @@ def evaluate(  # noqa: PLR0913 - each has a default and a name
         data_root: The folder that an image folder's path is relative to, if it has moved.
         offline: Whether nothing may be fetched.
         keep: Whether the run keeps the judgement; without, it is only read.
+        plugins: The plugins that the run was made with.
 
     Returns:
         What `netspec evaluate --format json` prints: metrics, every class, the confusion matrix.
@@ -182,14 +243,15 @@ def evaluate(  # noqa: PLR0913 - each has a default and a name
     from netspec.evaluation.evaluate import evaluate_run, keep_judgement
 
     directory = _directory(run)
-    judgement = evaluate_run(
-        directory,
-        split_name=split,
-        checkpoint=checkpoint,
-        data_root=Path(data_root) if data_root is not None else None,
-        offline=offline,
-        reports=Reports.to_nobody(),
-    )
+    with _enabled(plugins):
+        judgement = evaluate_run(
+            directory,
+            split_name=split,
+            checkpoint=checkpoint,
+            data_root=Path(data_root) if data_root is not None else None,
+            offline=offline,
+            reports=Reports.to_nobody(),
+        )
     if keep:
         keep_judgement(judgement, directory, hint="keep=False gives the result without keeping it")
     return judgement.document
@@ -201,6 +263,7 @@ def predict(
     *,
     top: int = 5,
     checkpoint: str | None = None,
+    plugins: Sequence[str] = (),
 ) -> list[PredictionRecord]:
     """The likeliest classes of pictures, with their probabilities.
 
@@ -209,6 +272,7 @@ def predict(
         images: The pictures' files, or one: JPEG, PNG, BMP, GIF or WebP, of any size.
         top: How many classes, at most, for each.
         checkpoint: Another file of the run than its model, such as `state/best.keras`.
+        plugins: The plugins that the run was made with.
 
     Returns:
         What `netspec predict --format json` prints, in the order of the images.
@@ -223,15 +287,16 @@ def predict(
         raise cannot_read(name, reason)
 
     files = [images] if isinstance(images, Path | str) else images
-    return list(
-        predict_images(
-            _directory(run),
-            [str(file) for file in files],
-            unreadable=unreadable,
-            top=top,
-            checkpoint=checkpoint,
+    with _enabled(plugins):
+        return list(
+            predict_images(
+                _directory(run),
+                [str(file) for file in files],
+                unreadable=unreadable,
+                top=top,
+                checkpoint=checkpoint,
+            )
         )
-    )
 
 
 def _directory(run: RunResult | Path | str) -> Path:
@@ -242,7 +307,22 @@ def _loaded(spec: Spec | Path | str, overrides: Sequence[str] = ()) -> Spec:
     return spec if isinstance(spec, Spec) else load(spec, overrides=overrides)
 
 
-def _analyse(path: Path | str, overrides: Sequence[str]) -> Analysis:
+def _analyse(
+    path: Path | str,
+    overrides: Sequence[str],
+    root: Path | str | None,
+    plugins: Sequence[str],
+) -> Analysis:
     from netspec.analysis import analyse
 
-    return analyse(path, tuple(overrides))
+    with _enabled(plugins):
+        return analyse(path, tuple(overrides), root=None if root is None else Path(root))
+
+
+def _enabled(plugins: Sequence[str]) -> AbstractContextManager[None]:
+    """The plugins of these names and no others; without names, those that are enabled already."""
+    if not plugins:
+        return nullcontext()
+    from netspec.plugins.loading import load_plugins
+
+    return load_plugins((name, "plugins") for name in plugins).enabled()

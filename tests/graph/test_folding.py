@@ -34,7 +34,8 @@ model:
     - UpSampling2D
     - Concatenate: {inputs: [up_sampling2d, first.features.skip]}
     - Reuse: {layer: first, name: again, inputs: input}
-    - Concatenate: {inputs: [concatenate, again.features]}
+    - UpSampling2D: {name: enlarged}
+    - Concatenate: {inputs: [concatenate, enlarged]}
 """
 
 
@@ -69,6 +70,7 @@ def test_a_use_of_a_block_is_one_part(graph: Graph) -> None:
         "up_sampling2d",
         "concatenate",
         "again",
+        "enlarged",
         "concatenate_1",
     ]
     first = parts["first"]
