@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From left to right; those of one group may import each other.
 STAGES = [
     {"errors", "wording"},
-    {"diagnostics"},
+    {"diagnostics", "extension"},
     {"source"},
     {"fields"},
     {"things"},
@@ -30,14 +30,17 @@ STAGES = [
     {"runs"},
     {"evaluation"},
     {"training"},
+    {"export"},
+    {"plugins"},
+    {"testing"},
     {"api", "__init__"},
     {"cli", "__main__"},
 ]
 ORDER = {stage: position for position, group in enumerate(STAGES) for stage in group}
 HEAVY = {"keras", "tensorflow", "numpy", "h5py", "PIL"}
-HEAVY_STAGES = {"lowering", "data", "evaluation", "training"}
+HEAVY_STAGES = {"lowering", "data", "evaluation", "training", "testing"}
 # Of `data`, the modules that make tensors.
-TENSORS = {"netspec.data.decoding", "netspec.data.pipeline"}
+TENSORS = {"netspec.data.decoding", "netspec.data.partners", "netspec.data.pipeline"}
 
 
 def module_name(path: Path) -> str:

@@ -5,15 +5,32 @@ from __future__ import annotations
 import errno
 import importlib
 import traceback
+from contextvars import copy_context
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from netspec.cli.output import as_long_as_it_is_read, prepare_streams, print_error
+from netspec.cli.plugins import add_option
 from netspec.errors import NetspecError, UsageError
+from netspec.extension import enabled
 
-COMMANDS = ("validate", "summary", "run", "evaluate", "predict", "schema")
+COMMANDS = (
+    "init",
+    "validate",
+    "summary",
+    "diff",
+    "render",
+    "layers",
+    "run",
+    "evaluate",
+    "predict",
+    "export",
+    "schema",
+)
+# Commands that neither read a spec nor tell of the language.
+_WITHOUT_PLUGINS = frozenset({"init"})
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 
@@ -36,6 +53,8 @@ class _LazyGroup(TyperGroup):
         app = importlib.import_module(f"netspec.cli.{cmd_name}").app
         command = typer.main.get_command(app)
         command.name = cmd_name
+        if cmd_name not in _WITHOUT_PLUGINS:
+            add_option(command)
         return command
 
 
@@ -77,6 +96,11 @@ def main(arguments: list[str] | None = None) -> int:
     Args:
         arguments: What stands after `netspec`; the process's own without.
     """
+    # What it enables, it enables for itself.
+    return copy_context().run(_main, arguments)
+
+
+def _main(arguments: list[str] | None) -> int:
     prepare_streams()
     try:
         status = app(args=arguments, standalone_mode=False)
@@ -92,11 +116,13 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             print_error(UsageError(f"cannot write: {error.strerror}"))
             return UsageError.exit_code
-        return _internal_error()
+        return _internal_error(error)
     return int(status or 0)
 
 
-def _internal_error() -> int:
-    typer.echo("internal error: this is a defect of netspec, not of your spec", err=True)
+def _internal_error(error: Exception) -> int:
+    plugin = enabled().at_fault(error)
+    whose = "netspec" if plugin is None else f"the plugin {plugin}"
+    typer.echo(f"internal error: this is a defect of {whose}, not of your spec", err=True)
     typer.echo(traceback.format_exc(), err=True)
     return INTERNAL_ERROR

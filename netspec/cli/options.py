@@ -13,6 +13,14 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Replace one value of the spec."),
 ]
+SpecRoot = Annotated[
+    Path | None,
+    typer.Option(
+        "--root",
+        metavar="DIR",
+        help="The folder below which `extends` may read; by default the spec's repository.",
+    ),
+]
 Checkpoint = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Another file of the run than its model.keras."),

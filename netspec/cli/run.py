@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netspec.cli.options import DataRoot, Offline, Overrides  # noqa: TC001 - Typer reads them
+from netspec.cli.options import DataRoot, Offline, Overrides, SpecRoot  # noqa: TC001 - Typer reads them
 from netspec.cli.output import findings_printed, print_findings
 from netspec.report.escape import printable
 
@@ -43,6 +43,7 @@ def run(  # noqa: PLR0913 - one a flag
     file: Annotated[str, typer.Argument(metavar="FILE", help="The spec.")],
     *,
     overrides: Overrides = None,
+    root: SpecRoot = None,
     output: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="The run directory; runs/NAME-DATE-TIME without."),
@@ -66,7 +67,7 @@ def run(  # noqa: PLR0913 - one a flag
     from netspec.runs.plan import make_plan
     from netspec.training.events import Planned
 
-    analysis = analyse(file, tuple(overrides or ()))
+    analysis = analyse(file, tuple(overrides or ()), root=root)
     print_findings(analysis.findings, to_stderr=True)
     if analysis.failed:
         raise typer.Exit(1)
@@ -191,9 +192,13 @@ def _print_interrupted(interrupted: Interrupted) -> None:
 
 def _again(directory: Path) -> str:
     """The command that repeats a run."""
+    from netspec.runs.saved import plugins_of
+
     command = f"netspec run {_quoted(directory / 'resolved.yaml')}"
     with suppress(OSError, ValueError, LookupError, TypeError):
         record = json.loads((directory / "run.json").read_text(encoding="utf-8"))
+        names = map(shlex.quote, plugins_of(record))
+        command += "".join(f" --plugin {printable(name)}" for name in names)
         command += f" --data-root {_quoted(Path(record['data']['root']))}"
     return command
 

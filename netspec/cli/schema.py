@@ -16,6 +16,7 @@ class SchemaName(StrEnum):
 
     SPEC = "spec"
     SUMMARY = "summary"
+    DIFF = "diff"
     FINDINGS = "findings"
     EVALUATION = "evaluation"
     PREDICTIONS = "predictions"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from netspec.cli.options import Overrides  # noqa: TC001 - Typer reads it
+from netspec.cli.options import Overrides, SpecRoot  # noqa: TC001 - Typer reads it
 from netspec.cli.output import (
     FindingsFormat,
     as_long_as_it_is_read,
@@ -21,6 +21,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def validate(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="The specs to check.")],
     overrides: Overrides = None,
+    root: SpecRoot = None,
     output: Annotated[
         FindingsFormat, typer.Option("--format", help="How findings are written.")
     ] = FindingsFormat.TEXT,
@@ -38,7 +39,7 @@ def validate(
     unreadable = 0
     for file in files:
         try:
-            findings += analyse(file, tuple(overrides or ())).findings
+            findings += analyse(file, tuple(overrides or ()), root=root).findings
         except UsageError as error:
             unreadable = error.exit_code
             print_error(error)

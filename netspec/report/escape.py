@@ -9,6 +9,8 @@ import re
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+# What means nothing in a Mermaid label, be it quoted, as Markdown or as HTML.
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .,_()?+-]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
 
 
@@ -31,3 +33,8 @@ def json_text(document: object) -> str:
 def markdown(text: str) -> str:
     """The text as it can stand in a Markdown table's cell."""
     return _MARKDOWN.sub(r"\\\1", printable(text))
+
+
+def mermaid(text: str) -> str:
+    """The text as it can stand in a quoted label of a Mermaid flowchart: by number what could be markup or script."""
+    return _NOT_PLAIN.sub(lambda match: f"#{ord(match.group())};", printable(text))

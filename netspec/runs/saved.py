@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netspec.errors import UsageError
+from netspec.extension import enabled
 from netspec.report.escape import printable
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def open_run(path: Path) -> SavedRun:
             netspec wrote it.
     """
     record = _read_record(path)
-    analysis = _read_spec(path)
+    analysis = _read_spec(path, record)
     return SavedRun(path, record, analysis, _read_classes(path, analysis))
 
 
@@ -136,7 +137,7 @@ def _damaged(path: Path, why: str, *, hint: str | None = None) -> UsageError:
     return UsageError(f"the run {path} is damaged: {why}", hint=hint)
 
 
-def _read_spec(path: Path) -> Analysis:
+def _read_spec(path: Path, record: dict[str, Any]) -> Analysis:
     """The spec that was trained, which has all that a run needs."""
     from netspec.analysis import analyse
 
@@ -146,6 +147,7 @@ def _read_spec(path: Path) -> Analysis:
     except UsageError as error:
         raise _damaged(path, f"its {RESOLVED} cannot be read ({error})") from None
     if analysis.failed:
+        _require_plugins(path, record)
         raise _damaged(
             path, f"its {RESOLVED} is no valid spec", hint=f"`netspec validate {file}` says more"
         )
@@ -158,6 +160,39 @@ def _read_spec(path: Path) -> Analysis:
     if len(graph.inputs) != 1 or len(graph.outputs) != 1:
         raise _damaged(path, f"its {RESOLVED} has a network of several inputs or outputs")
     return analysis
+
+
+def plugins_of(record: Any) -> dict[str, str]:
+    """The plugins that took part in a run, each with its version."""
+    each = record.get("plugins") if isinstance(record, dict) else None
+    return {
+        str(plugin.get("name")): str(plugin.get("version"))
+        for plugin in (each if isinstance(each, list) else [])
+        if isinstance(plugin, dict)
+    }
+
+
+def _require_plugins(path: Path, record: dict[str, Any]) -> None:
+    """Makes sure that the plugins are enabled that took part in a run whose spec cannot be read.
+
+    Raises:
+        UsageError: One is not, or has another version than it had.
+    """
+    now = {plugin.name: plugin.version for plugin in enabled().each}
+    lacking = {
+        name: version for name, version in plugins_of(record).items() if now.get(name) != version
+    }
+    if not lacking:
+        return
+    named = " and ".join(f"{name} {version}" for name, version in lacking.items())
+    made = f"the run {path} was made with {printable(named)}"
+    present = ", ".join(f"{name} {now[name]}" for name in lacking if name in now)
+    if present:
+        message = f"{made}, and {printable(present)} is enabled"
+        raise UsageError(message, hint="install the version that it was made with")
+    options = " ".join(f"--plugin {name}" for name in lacking)
+    message = f"{made}, which {'is' if len(lacking) == 1 else 'are'} not enabled"
+    raise UsageError(message, hint=f"say {printable(options)}")
 
 
 def _read_classes(path: Path, analysis: Analysis) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def test_neither_keys_nor_values_nor_assignments_can(tmp_path: Path) -> None:
         "a spec has no field '[red]k[/red]'",
         "there is no layer '[blink]x[/blink]'",
         "not the text '[link=file:///etc/passwd]3[/link]'",
-        "not the text 'a\\u000ab [bold]'",
+        "not the text 'a b [bold]'",
         "x-a.b.c.[red]",
     ):
         assert text in done.out

@@ -77,7 +77,7 @@ def test_python_m_netspec_is_the_command() -> None:
 def test_a_defect_is_never_the_user_s_mistake(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise KeyError("defect")
 
     monkeypatch.setattr("netspec.analysis.analyse", broken)
@@ -90,7 +90,7 @@ def test_a_defect_is_never_the_user_s_mistake(
 def test_an_interrupt_ends_with_130(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("netspec.analysis.analyse", interrupted)

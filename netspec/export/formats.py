@@ -1,0 +1,97 @@
+"""The closed table of export formats, and what writes them.
+
+A format is a function that takes a run and an empty folder, and writes files into the folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netspec.errors import UsageError
+from netspec.extension import Group, enabled
+from netspec.runs.saved import MODEL, SavedRun, open_run
+from netspec.wording import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WEIGHTS = "model.weights.h5"
+EXPORTS = "exports"
+
+Export = Callable[[SavedRun, Path], object]
+
+
+def keras(run: SavedRun, folder: Path) -> None:
+    """The whole network, as `keras.saving.load_model` opens it."""
+    shutil.copyfile(run.weights(MODEL), folder / MODEL)
+
+
+def weights(run: SavedRun, folder: Path) -> None:
+    """The numbers alone, as a network's `load_weights` takes them."""
+    shutil.copyfile(run.weights(WEIGHTS), folder / WEIGHTS)
+
+
+FORMATS: dict[str, Export] = {"keras": keras, "weights": weights}
+
+
+def formats() -> Mapping[str, Export]:
+    """All formats by name, those of enabled plugins too."""
+    return {**FORMATS, **enabled().added(Group.EXPORTS)}
+
+
+def export_run(path: Path, *, form: str, output: Path | None = None) -> list[Path]:
+    """Writes a run in a format, into a folder that appears when it is whole.
+
+    Args:
+        path: The run directory.
+        form: The format's name.
+        output: The folder, which must not be there yet or be empty; `exports/FORMAT` inside the run without.
+
+    Returns:
+        The files that were written.
+
+    Raises:
+        UsageError: There is no such format or run, the run lacks what the format needs, or the folder holds something
+            or cannot be written.
+    """
+    known = formats()
+    if form not in known:
+        hint = nearest(form, list(known)) or f"there are {', '.join(known)}"
+        raise UsageError(f"there is no format {form!r}", hint=hint)
+    run = open_run(path)
+    folder = output if output is not None else path / EXPORTS / form
+    _require_free(folder)
+    beside = folder.with_name(f"writing-{os.getpid()}-{folder.name}")
+    try:
+        beside.mkdir(parents=True)
+        known[form](run, beside)
+        if not any(file.is_file() for file in beside.rglob("*")):
+            raise UsageError(f"the format {form} wrote nothing")
+        with suppress(FileNotFoundError):
+            folder.rmdir()  # it is empty
+        beside.rename(folder)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(
+            f"cannot write {folder}: {reason}", hint="name another with --output"
+        ) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return sorted(file for file in folder.rglob("*") if file.is_file())
+
+
+def _require_free(folder: Path) -> None:
+    try:
+        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as error:
+        raise UsageError(f"cannot write {folder}: {error.strerror}") from None
+    if taken:
+        raise UsageError(
+            f"{folder} is there already, and nothing is overwritten",
+            hint="name another folder with --output, or remove it",
+        )

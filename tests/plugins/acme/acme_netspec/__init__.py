@@ -1,0 +1,1 @@
+"""One thing of each sort that a plugin can add to netspec."""
