@@ -3,39 +3,81 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from netspec.cli.options import Overrides  # noqa: TC001 - Typer reads it
-from netspec.cli.output import TableFormat, print_findings
+from netspec.cli.options import Overrides, SpecRoot  # noqa: TC001 - Typer reads it
+from netspec.cli.output import findings_printed, print_findings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
+class SummaryFormat(StrEnum):
+    """How a summary is written."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    MERMAID = "mermaid"
+
+
+class Sort(StrEnum):
+    """What the layers are sorted by."""
+
+    PARAMETERS = "parameters"
+    MACS = "macs"
+    MEMORY = "memory"
+    NAME = "name"
+
+
 @app.command()
-def summary(
+def summary(  # noqa: PLR0913, PLR0917 - the command's options
     file: Annotated[str, typer.Argument(metavar="FILE", help="The spec.")],
     overrides: Overrides = None,
+    root: SpecRoot = None,
     output: Annotated[
-        TableFormat, typer.Option("--format", help="How the summary is written.")
-    ] = TableFormat.TABLE,
+        SummaryFormat, typer.Option("--format", help="How the summary is written.")
+    ] = SummaryFormat.TABLE,
+    depth: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Fold what lies deeper than N names of a layer's path."
+        ),
+    ] = None,
+    sort: Annotated[
+        Sort | None,
+        typer.Option(help="What the layers are sorted by, and the share is of; not for mermaid."),
+    ] = None,
 ) -> None:
     """Show layers, shapes, parameters and cost, without TensorFlow.
+
+    Blocks are folded by --depth: 1 shows each use of a block among the model's layers as one row. The receptive field
+    is how much of the input a position comes from, the stride how far apart two neighbours look.
 
     Exit status: 0, 1 when the spec has errors, 2 when it cannot be read.
     """
     from netspec.analysis import analyse
     from netspec.report.summary import summarize_graph
 
-    analysis = analyse(file, tuple(overrides or ()))
+    analysis = analyse(file, tuple(overrides or ()), root=root)
     print_findings(analysis.findings, to_stderr=True)
-    if analysis.failed or analysis.document is None or analysis.graph is None:
+    if analysis.failed:
         raise typer.Exit(1)
-    summary = summarize_graph(analysis.graph, analysis.document)
-    if output is TableFormat.JSON:
+    with findings_printed():
+        document, graph = analysis.require()
+    if output is SummaryFormat.MERMAID:
+        from netspec.report.mermaid import chart_of
+
+        typer.echo(chart_of(graph, document, depth=depth))
+        return
+    summary = summarize_graph(graph, document, depth=depth)
+    if sort is not None:
+        summary = summary.sorted(sort.value)
+    if output is SummaryFormat.JSON:
         typer.echo(summary.to_json())
-    elif output is TableFormat.MARKDOWN:
+    elif output is SummaryFormat.MARKDOWN:
         typer.echo(summary.to_markdown())
     else:
         from netspec.report.console import console_for

@@ -127,7 +127,7 @@ class Registry:
                 )
             )
         strings = [name for name in self.strings if not as_key or name[:1].isupper()]
-        hint = self._offered(name) or nearest(name, (*self.names(), *strings)) or self._offered()
+        hint = self.offered(name) or nearest(name, (*self.names(), *strings)) or self.offered()
         hint = hint or f"such as {', '.join(self.names()[:5])} …"
         raise Mismatch(
             Problem(
@@ -135,7 +135,7 @@ class Registry:
             )
         )
 
-    def _offered(self, name: str | None = None) -> str | None:
+    def offered(self, name: str | None = None) -> str | None:
         """Which installed plugin to enable, if one has a name; without it, if one may have it."""
         found = [] if self.group is None else offering(self.group, name)
         if not found:

@@ -1,47 +1,54 @@
-"""A network for review: its layers, shapes, parameters and cost, as data, table, Markdown and JSON."""
+"""A network for review: its layers or blocks, shapes, parameters and cost, as data and JSON."""
 
 from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
-from rich.table import Table
-from rich.text import Text
 from typing_extensions import TypedDict  # the one that pydantic reads on Python 3.11
 
-from netspec.graph.cost import flops, training_bytes, weight_bytes
-from netspec.layers.base import spell
-from netspec.report.console import PIPED_WIDTH, aligned, console_for
-from netspec.report.escape import markdown, printable
+from netspec.graph.cost import BYTES, activations, flops, repeats, training_bytes, weight_bytes
+from netspec.graph.folding import depth_of, fold, names_of
+from netspec.graph.graph import Graph
+from netspec.graph.receptive import receptive_fields
+from netspec.layers.base import Layer, product, total
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
 
     from rich.console import Console
 
-    from netspec.graph.graph import Graph, LayerNode
+    from netspec.graph.folding import Folded, Part
+    from netspec.graph.graph import LayerNode
+    from netspec.graph.receptive import ReceptiveField
     from netspec.layers.base import Shape
     from netspec.spec.document import Document
 
 _DEFAULT_BATCH_SIZE = 32
-_COLUMNS = ("name", "type", "output shape", "parameters", "share", "MACs", "takes")
-# What a narrow terminal can do without, in this order.
-_LEFT_OUT_FIRST = ("share", "takes", "MACs")
-_NUMBERS = frozenset({"parameters", "share", "MACs"})
+
+SortKey = Literal["parameters", "macs", "memory", "name"]
 
 
 class LayerRecord(TypedDict):
-    """One layer of ``netspec summary --format json``."""
+    """One layer of ``netspec summary --format json``, or with ``--depth`` the layers of one use of a block."""
 
     name: str
     type: str
     output_shape: list[int | None]
+    output_shapes: list[list[int | None]]
     parameters: int
     trainable_parameters: int
     macs: int | None
+    activation_bytes: int | None
+    receptive_field: list[int] | None
+    stride: list[int | float] | None
     inputs: list[str]
+    shares: str | None
+    holds: str | None
+    layer_count: int
+    inside: list[LayerRecord]
     line: int
 
 
@@ -57,6 +64,7 @@ class SummaryDocument(TypedDict):
     macs: int | None
     flops: int | None
     weight_bytes: int
+    activation_bytes: int | None
     training_bytes: int | None
     batch_size: int
     layers: list[LayerRecord]
@@ -64,21 +72,56 @@ class SummaryDocument(TypedDict):
 
 @dataclass(frozen=True)
 class LayerSummary:
-    """One layer: name, Keras class, output shape without batch, parameters, cost and inputs."""
+    """One layer, or the layers of one use of a block; shapes are without the batch.
+
+    Attributes:
+        name: Its name, or the use's.
+        type: Keras's class, or the block.
+        output_shape: What it gives.
+        output_shapes: All that it gives, that first; of a block, what is taken outside.
+        output_names: What they are called, where the spec says it.
+        parameters: How many it has; those that it shares count where they are first.
+        trainable_parameters: How many of them training changes.
+        macs: Multiply-accumulates for one sample, None where a size is unknown.
+        activation_bytes: What its layers give for one sample, in float32.
+        receptive_field: How much of the input a position of its output comes from, an axis each; None where its output
+            has no places.
+        stride: How far apart in the input two neighbours look.
+        inputs: What it takes: layers, blocks or inputs; `name:1` is a layer's second output.
+        shares: Whose weights it has, where they are all another's.
+        holds: What a layer that takes a layer has taken.
+        layer_count: How many layers it is; 0 for one that stands by itself.
+        inside: The layers of a block that stands in this layer; its own numbers include theirs.
+        line: Where it is written.
+    """
 
     name: str
     type: str
     output_shape: Shape
+    output_shapes: tuple[Shape, ...]
+    output_names: tuple[str, ...]
     parameters: int
     trainable_parameters: int
     macs: int | None
+    activation_bytes: int | None
+    receptive_field: tuple[int, ...] | None
+    stride: tuple[Fraction, ...] | None
     inputs: tuple[str, ...]
+    shares: str | None
+    holds: str | None
+    layer_count: int
+    inside: tuple[LayerSummary, ...]
     line: int
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A network's layers and totals. Bytes are of float32; MACs and FLOPs are for one sample."""
+    """A network's layers and totals. Bytes are of float32; MACs, FLOPs and activations are for one sample.
+
+    Attributes:
+        rows_by_depth: How many layers there are when blocks are folded, for each depth from 1.
+        sorted_by: What the layers are sorted by, None for the order of the text.
+    """
 
     name: str
     inputs: dict[str, Shape]
@@ -89,13 +132,21 @@ class Summary:
     macs: int | None
     flops: int | None
     weight_bytes: int
+    activation_bytes: int | None
     training_bytes: int | None
     batch_size: int
+    rows_by_depth: tuple[int, ...] = ()
+    sorted_by: SortKey | None = None
 
     @property
     def non_trainable_parameters(self) -> int:
         """Parameters that training does not change by gradients."""
         return self.total_parameters - self.trainable_parameters
+
+    def sorted(self, key: SortKey) -> Summary:
+        """The same with its layers in another order: by name, else the largest first, the unknown last."""
+        layers = sorted(self.layers, key=lambda layer: _rank(layer, key))
+        return replace(self, layers=tuple(layers), sorted_by=key)
 
     def to_json(self) -> str:
         """The document that ``netspec summary --format json`` prints."""
@@ -103,124 +154,159 @@ class Summary:
 
     def to_markdown(self) -> str:
         """A table for a pull request."""
-        lines = [
-            f"### {markdown(self.name)}",
-            "",
-            f"| {' | '.join(_COLUMNS)} |",
-            f"| {' | '.join('---:' if name in _NUMBERS else '---' for name in _COLUMNS)} |",
-        ]
-        lines += [f"| {' | '.join(markdown(cell) for cell in row)} |" for row in _rows(self)]
-        lines += ["", *(f"- {name}: **{value}**" for name, value in _totals(self))]
-        return "\n".join(lines)
+        from netspec.report.summary_table import markdown_table
+
+        return markdown_table(self)
+
+    def to_mermaid(self) -> str:
+        """A flowchart that GitHub draws from a code block of the language ``mermaid``."""
+        from netspec.report.mermaid import flowchart
+
+        return flowchart(self)
 
     def print(self, console: Console) -> None:
         """Prints the table and the totals."""
-        console.print(Text(printable(self.name), style="bold"))
-        rows = [dict(zip(_COLUMNS, row, strict=True)) for row in _rows(self)]
-        columns = list(_COLUMNS)
-        unbounded = console.options.update(width=PIPED_WIDTH)
-        for name in _LEFT_OUT_FIRST:
-            wanted = console.measure(_table(columns, rows), options=unbounded).maximum
-            if wanted > console.width:
-                columns.remove(name)
-        console.print(_table(columns, rows))
-        if len(columns) < len(_COLUMNS):
-            console.print(Text("a wider terminal, or a pipe, shows more columns", style="dim"))
-        console.print(aligned(_totals(self), right=True))
+        from netspec.report.summary_table import print_table
+
+        print_table(self, console)
 
     def __str__(self) -> str:
+        from netspec.report.console import console_for
+
         buffer = io.StringIO()
         self.print(console_for(buffer))
         return buffer.getvalue().rstrip("\n")
 
 
-def _table(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> Table:
-    table = Table()
-    for name in columns:
-        right = name in _NUMBERS
-        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(printable(row[name])) for name in columns))
-    return table
+def summarize_graph(graph: Graph, document: Document, *, depth: int | None = None) -> Summary:
+    """The summary of a network that is complete.
 
-
-def summarize_graph(graph: Graph, document: Document) -> Summary:
-    """The summary of a network that is complete."""
+    Args:
+        graph: The network.
+        document: The spec.
+        depth: How many names of a layer's dotted path are told apart; what lies deeper is folded into one.
+    """
     training = document.training
     batch_size = training.batch_size if training is not None else _DEFAULT_BATCH_SIZE
     optimizer = document.compile.optimizer if document.compile is not None else None
+    network = _Network.of(graph, depth=depth)
+    numbers = total(*(activations(node) for node in graph.nodes.values()))
     return Summary(
         name=graph.name,
         inputs=graph.inputs,
-        outputs=graph.outputs,
-        layers=tuple(_layer(node) for node in graph.nodes.values()),
+        outputs={key: network.given(tensor) for key, tensor in graph.outputs.items()},
+        layers=network.layers(),
         total_parameters=graph.parameters,
         trainable_parameters=graph.trainable_parameters,
         macs=graph.macs,
         flops=flops(graph),
         weight_bytes=weight_bytes(graph),
+        activation_bytes=product(BYTES, numbers),
         training_bytes=training_bytes(graph, batch_size=batch_size, optimizer=optimizer),
         batch_size=batch_size,
-    )
-
-
-def _layer(node: LayerNode) -> LayerSummary:
-    return LayerSummary(
-        name=node.name,
-        type=node.kind,
-        output_shape=node.output_shape or (),
-        parameters=node.parameters,
-        trainable_parameters=node.trainable_parameters,
-        macs=node.macs,
-        inputs=node.inputs,
-        line=node.item.place().line,
-    )
-
-
-def _rows(summary: Summary) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [
-        (name, "Input", spell(shape), "0", "", "0", "") for name, shape in summary.inputs.items()
-    ]
-    rows += [
-        (
-            layer.name,
-            layer.type,
-            spell(layer.output_shape),
-            f"{layer.parameters:,}",
-            _share(layer.parameters, summary.total_parameters),
-            "?" if layer.macs is None else f"{layer.macs:,}",
-            ", ".join(layer.inputs),
-        )
-        for layer in summary.layers
-    ]
-    return rows
-
-
-def _totals(summary: Summary) -> list[tuple[str, str]]:
-    return [
-        ("parameters", f"{summary.total_parameters:,}"),
-        ("trainable", f"{summary.trainable_parameters:,}"),
-        ("non-trainable", f"{summary.non_trainable_parameters:,}"),
-        ("MACs per sample", _count(summary.macs)),
-        ("FLOPs per sample", _count(summary.flops)),
-        ("weights", _mebibytes(summary.weight_bytes)),
-        (
-            f"memory to train (estimate, batch {summary.batch_size})",
-            _mebibytes(summary.training_bytes),
+        rows_by_depth=tuple(
+            len(fold(graph, depth=each).parts) for each in range(1, depth_of(graph) + 1)
         ),
-    ]
+    )
 
 
-def _share(part: int, total: int) -> str:
-    return f"{part / total:.1%}" if part else ""
+@dataclass(frozen=True)
+class _Network:
+    """A network, or one inside a layer, as it is summarised.
+
+    Attributes:
+        graph: The network.
+        folded: Its parts.
+        depth: Where it is folded.
+        times: How often it is called for one sample.
+    """
+
+    graph: Graph
+    folded: Folded
+    depth: int | None
+    times: int | None = 1
+
+    @classmethod
+    def of(cls, graph: Graph, *, depth: int | None, times: int | None = 1) -> _Network:
+        return cls(graph, fold(graph, depth=depth), depth, times)
+
+    def layers(self) -> tuple[LayerSummary, ...]:
+        """Its parts' summaries."""
+        fields = receptive_fields(self.graph)
+        return tuple(self._layer(part, fields.get(part.last.name)) for part in self.folded.parts)
+
+    def given(self, tensor: str) -> str:
+        """What gives a tensor, as it is called in the summary."""
+        giver = self.folded.giver(tensor)
+        return giver if giver != tensor.partition(":")[0] else tensor
+
+    def _layer(self, part: Part, field: ReceptiveField | None) -> LayerSummary:
+        node = part.last
+        layer = None if part.folded else node.layer
+        numbers = total(*(activations(each) for each in part.nodes))
+        return LayerSummary(
+            name=part.name,
+            type=part.kind,
+            output_shape=node.output_shape or (),
+            output_shapes=self._shapes(part),
+            output_names=layer.outputs or () if layer is not None else (),
+            parameters=part.parameters,
+            trainable_parameters=part.trainable_parameters,
+            macs=product(part.macs, self.times),
+            activation_bytes=product(BYTES, numbers, self.times),
+            receptive_field=None if field is None else field.sizes,
+            stride=None if field is None else field.strides,
+            inputs=tuple(dict.fromkeys(self.given(tensor) for tensor in part.inputs)),
+            shares=part.shares,
+            holds=None if layer is None else _held(layer),
+            layer_count=len(part.nodes) if part.folded else 0,
+            inside=() if part.folded else self._inside(node),
+            line=part.line,
+        )
+
+    def _shapes(self, part: Part) -> tuple[Shape, ...]:
+        inference = part.last.inference
+        if inference is not None and not part.folded:
+            return inference.output_shapes
+        return tuple(self.graph.shape(tensor) or () for tensor in part.outputs)
+
+    def _inside(self, node: LayerNode) -> tuple[LayerSummary, ...]:
+        """The layers of the block that a layer has taken, unless they are folded into it."""
+        nested = node.inference.nested if node.inference is not None else None
+        hidden = self.depth is not None and self.depth <= len(names_of(node.name))
+        if hidden or not isinstance(nested, Graph):
+            return ()
+        inner = _Network.of(nested, depth=self.depth, times=product(self.times, repeats(node)))
+        return tuple(
+            replace(
+                layer,
+                inputs=tuple(node.name if name in nested.inputs else name for name in layer.inputs),
+            )
+            for layer in inner.layers()
+        )
 
 
-def _count(number: int | None) -> str:
-    return "unknown: a size of the input is not given" if number is None else f"{number:,}"
+def _held(layer: Layer) -> str | None:
+    """The layers in a layer's fields; a block's name for a block."""
+    held = [value for _, value in layer if isinstance(value, Layer)]
+    texts = []
+    for each in held:
+        deeper = _held(each)
+        own = each.kind() if each.kind() != "Functional" else each.name or each.kind()
+        texts.append(f"{own} ({deeper})" if deeper else own)
+    return ", ".join(texts) or None
 
 
-def _mebibytes(size: int | None) -> str:
-    return _count(None) if size is None else f"{size / 2**20:,.2f} MiB"
+def _rank(layer: LayerSummary, key: SortKey) -> tuple[bool, int, str]:
+    if key == "name":
+        return False, 0, layer.name
+    values = {
+        "parameters": layer.parameters,
+        "macs": layer.macs,
+        "memory": layer.activation_bytes,
+    }
+    value = values[key]
+    return value is None, -(value or 0), ""
 
 
 def _document(summary: Summary) -> SummaryDocument:
@@ -234,19 +320,34 @@ def _document(summary: Summary) -> SummaryDocument:
         "macs": summary.macs,
         "flops": summary.flops,
         "weight_bytes": summary.weight_bytes,
+        "activation_bytes": summary.activation_bytes,
         "training_bytes": summary.training_bytes,
         "batch_size": summary.batch_size,
-        "layers": [
-            {
-                "name": layer.name,
-                "type": layer.type,
-                "output_shape": list(layer.output_shape),
-                "parameters": layer.parameters,
-                "trainable_parameters": layer.trainable_parameters,
-                "macs": layer.macs,
-                "inputs": list(layer.inputs),
-                "line": layer.line,
-            }
-            for layer in summary.layers
-        ],
+        "layers": [_record(layer) for layer in summary.layers],
     }
+
+
+def _record(layer: LayerSummary) -> LayerRecord:
+    field, stride = layer.receptive_field, layer.stride
+    return {
+        "name": layer.name,
+        "type": layer.type,
+        "output_shape": list(layer.output_shape),
+        "output_shapes": [list(shape) for shape in layer.output_shapes],
+        "parameters": layer.parameters,
+        "trainable_parameters": layer.trainable_parameters,
+        "macs": layer.macs,
+        "activation_bytes": layer.activation_bytes,
+        "receptive_field": None if field is None else list(field),
+        "stride": None if stride is None else [_number(each) for each in stride],
+        "inputs": list(layer.inputs),
+        "shares": layer.shares,
+        "holds": layer.holds,
+        "layer_count": layer.layer_count or 1,
+        "inside": [_record(each) for each in layer.inside],
+        "line": layer.line,
+    }
+
+
+def _number(value: Fraction) -> int | float:
+    return value.numerator if value.denominator == 1 else float(value)

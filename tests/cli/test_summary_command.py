@@ -20,7 +20,8 @@ QUICKSTART = ROOT / "specs" / "quickstart.yaml"
 
 
 @pytest.mark.parametrize(
-    ("output", "suffix"), [("table", "txt"), ("markdown", "md"), ("json", "json")]
+    ("output", "suffix"),
+    [("table", "txt"), ("markdown", "md"), ("json", "json"), ("mermaid", "mmd")],
 )
 def test_a_format_prints_what_the_library_gives(
     capsys: pytest.CaptureFixture[str], output: str, suffix: str
@@ -43,6 +44,34 @@ def test_the_json_of_every_valid_spec_is_what_the_schema_says(
     done = here(capsys, "summary", str(path), "--format", "json")
     assert (done.status, done.err) == (0, "")
     jsonschema.validate(json.loads(done.out), json.loads(schema_text("summary")))
+
+
+@pytest.mark.parametrize(
+    ("output", "suffix"),
+    [("table", "txt"), ("markdown", "md"), ("json", "json"), ("mermaid", "mmd")],
+)
+def test_a_depth_folds_blocks_in_every_format(
+    capsys: pytest.CaptureFixture[str], output: str, suffix: str
+) -> None:
+    spec = str(ROOT / "specs" / "zoo" / "resnet50.yaml")
+    done = here(capsys, "summary", spec, "--depth", "1", "--format", output)
+    assert (done.status, done.err) == (0, "")
+    golden = (ROOT / "tests" / "golden" / f"resnet50-folded.{suffix}").read_text(encoding="utf-8")
+    assert done.out == golden
+
+
+def test_layers_are_sorted(capsys: pytest.CaptureFixture[str]) -> None:
+    done = here(capsys, "summary", str(QUICKSTART), "--sort", "parameters", "--format", "json")
+    parameters = [layer["parameters"] for layer in json.loads(done.out)["layers"]]
+    assert parameters == sorted(parameters, reverse=True)
+
+
+@pytest.mark.parametrize("arguments", [("--depth", "0"), ("--depth", "x"), ("--sort", "size")])
+def test_a_depth_is_a_number_and_a_sort_a_column(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, str]
+) -> None:
+    done = here(capsys, "summary", str(QUICKSTART), *arguments)
+    assert (done.status, done.out) == (2, "")
 
 
 @pytest.mark.parametrize("output", ["table", "markdown", "json"])

@@ -42,6 +42,7 @@ CONV = "Conv2D: {filters: 4, kernel_size: 1}"
         (["Conv2D: {filters: 4, kernel_size: 1, activation: gelu}"], 4),
         ([CONV, "Dropout: {rate: 0.5}"], 1.25),  # the input, and a mask of bytes
         ([CONV, "Add: {inputs: [conv2d, input]}"], 1),
+        ([CONV, "Subtract: {inputs: [input, conv2d]}"], 1),
         ([CONV, "Multiply: {inputs: [conv2d, input]}"], 2),
         (["Conv2D: {filters: 4, kernel_size: 1, trainable: false}", CONV], 1),
         (["Conv2D: {filters: 4, kernel_size: 1, trainable: false}"], 0),

@@ -35,17 +35,22 @@ def build(path: Path) -> Any:
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_every_layer_of_a_spec_is_keras_s_weight_by_weight(path: Path) -> None:
+    import keras
+
     _, graph = analyse(path).require()
 
     model = build(path)
 
     assert model.count_params() == graph.parameters
     for node in graph.nodes.values():
-        layer = model.get_layer(node.name)
-        assert type(layer).__name__ == node.kind
-        assert tuple(layer.output.shape)[1:] == node.output_shape
+        layer = model.get_layer(node.layer_name.replace(".", "-"))
+        assert type(layer) is getattr(keras.layers, node.kind)
         assert node.inference is not None
         assert node.layer is not None
+        if node.shares is not None:
+            continue
+        given = keras.tree.flatten(layer._inbound_nodes[0].outputs)
+        assert [tuple(each.shape)[1:] for each in given] == list(node.inference.output_shapes)
         assert [(tuple(weight.shape), weight.trainable) for weight in layer.weights] == [
             (weight.shape, weight.trainable and node.layer.trainable)
             for weight in node.inference.weights

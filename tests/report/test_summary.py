@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
+from rich.console import Console
 
 import netspec
 from netspec.layers.registry import LAYERS
@@ -16,7 +19,6 @@ from tests.spec.corpora import SHIPPED, VALID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from netspec.report.summary import Summary
 
@@ -52,6 +54,7 @@ def test_a_summary_looks_as_it_did(path: Path, golden: Callable[[str, str], None
     golden(f"{path.stem}.txt", f"{summary}\n")
     golden(f"{path.stem}.md", f"{summary.to_markdown()}\n")
     golden(f"{path.stem}.json", f"{summary.to_json()}\n")
+    golden(f"{path.stem}.mmd", f"{summary.to_mermaid()}\n")
 
 
 @pytest.mark.parametrize("path", [*VALID, *SHIPPED], ids=name)
@@ -83,21 +86,24 @@ def test_the_columns_add_up_to_the_totals(path: Path) -> None:
         ),
     ):
         assert total is not None
-        assert len(rows) == len(summary.inputs) + len(summary.layers)
-        assert sum(number(row[3]) for row in rows) == number(total[1]) == parameters
-        shares = [float(row[4].rstrip("%")) for row in rows if row[4]]
+        outer = [row for row in rows if not row[3].startswith("(")]  # not inside of another one
+        assert len(outer) == len(summary.inputs) + len(summary.layers)
+        assert sum(number(row[3]) for row in outer) == number(total[1]) == parameters
+        shares = [float(row[4].rstrip("%")) for row in outer if row[4]]
         assert not shares or sum(shares) == pytest.approx(100, abs=0.051 * len(shares))
-    if summary.macs is not None:
-        assert sum(number(row[5]) for row in rows_of_table(text)) == summary.macs
+        if summary.macs is not None:
+            assert sum(number(row[5]) for row in outer) == summary.macs
 
 
 @pytest.mark.parametrize("path", [*VALID, *SHIPPED], ids=name)
 def test_the_json_document_is_what_its_schema_says(path: Path) -> None:
     document = json.loads(summary_of(path).to_json())
     jsonschema.validate(document, json.loads(schema_text("summary")))
-    lines = path.read_text(encoding="utf-8").splitlines()
-    for layer in document["layers"]:
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for layer in document["layers"] if "\nextends:" not in text else []:
         names = [layer["type"], *(k for k, v in LAYERS.strings.items() if v == layer["type"])]
+        names += ["Reuse"] if layer["shares"] else []
         assert any(kind in lines[layer["line"] - 1] for kind in names)
 
 
@@ -125,11 +131,142 @@ def test_memory_to_train_grows_with_the_batch_and_the_optimizer(tmp_path: Path) 
         )
         size = summary_of(path).training_bytes
         assert size is not None
-        return size
+        return size - 40 * 2**20  # what tracing takes
 
-    weights, activations = 4 * 3 + 3, 4 + 3
-    # Weights, gradients and two slots; every output twice for each image of the batch.
-    assert bytes_of(1, "adam") == 4 * (4 * weights + 2 * activations)
-    assert bytes_of(64, "adam") == 4 * (4 * weights + 2 * 64 * activations)
-    assert bytes_of(1, "sgd") == 4 * (2 * weights + 2 * activations)
-    assert bytes_of(1, "{SGD: {momentum: 0.9}}") == 4 * (3 * weights + 2 * activations)
+    kernel, weights, kept = 4 * 3, 4 * 3 + 3, 4
+    # Weights, gradients and two slots; an update's values of the kernel; the input, and half as much under way.
+    assert bytes_of(1, "adam") == 4 * (4 * weights + 4 * kernel + kept + kept // 2)
+    assert bytes_of(64, "adam") == 4 * (4 * weights + 4 * kernel + 64 * (kept + kept // 2))
+    assert bytes_of(1, "sgd") == 4 * (2 * weights + 2 * kernel + kept + kept // 2)
+    assert bytes_of(1, "{SGD: {momentum: 0.9}}") == 4 * (
+        3 * weights + 3 * kernel + kept + kept // 2
+    )
+
+
+def page(tmp_path: Path, heading: str, block: int = 0) -> Path:
+    """A spec of docs/language.md."""
+    text = Path("docs/language.md").read_text(encoding="utf-8").partition(f"## {heading}\n")[2]
+    path = tmp_path / "page.yaml"
+    path.write_text(text.split("```yaml\n")[block + 1].partition("```")[0])
+    return path
+
+
+def seen_on(summary: Summary, width: int, *, encoding: str = "utf-8") -> str:
+    """What a terminal of this width and encoding shows."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace")
+    console = Console(file=stream, width=width, force_terminal=True, no_color=True, emoji=False)
+    summary.print(console)
+    stream.seek(0)
+    return re.sub("\x1b\\[[0-9;]*m", "", stream.read())
+
+
+def test_folding_sums_up_blocks_in_every_format(
+    tmp_path: Path, golden: Callable[[str, str], None]
+) -> None:
+    spec = netspec.load("specs/zoo/resnet50.yaml")
+    whole, folded = netspec.summarize(spec), netspec.summarize(spec, depth=1)
+    assert folded.total_parameters == whole.total_parameters
+    assert sum(layer.parameters for layer in folded.layers) == whole.total_parameters
+    assert sum(layer.macs or 0 for layer in folded.layers) == whole.macs
+    stage = next(layer for layer in folded.layers if layer.name == "stage_1")
+    assert (stage.type, stage.layer_count, stage.output_shape) == ("stage", 42, (28, 28, 512))
+    assert (stage.inputs, stage.receptive_field) == (("stage",), (99, 99))
+    golden("resnet50-folded.txt", f"{folded}\n")
+    golden("resnet50-folded.md", f"{folded.to_markdown()}\n")
+    golden("resnet50-folded.json", f"{folded.to_json()}\n")
+    golden("resnet50-folded.mmd", f"{folded.to_mermaid()}\n")
+
+
+def test_layers_are_sorted_by_what_they_cost() -> None:
+    summary = netspec.summarize("specs/cifar10.yaml")
+    assert [layer.name for layer in summary.sorted("parameters").layers][:2] == [
+        "dense",
+        "conv2d_3",
+    ]
+    assert [layer.name for layer in summary.sorted("macs").layers][:2] == ["conv2d_1", "conv2d_3"]
+    assert [layer.name for layer in summary.sorted("memory").layers][:2] == ["conv2d", "conv2d_1"]
+    names = [layer.name for layer in summary.sorted("name").layers]
+    assert names == sorted(names)
+    assert json.loads(summary.sorted("name").to_json())["layers"][0]["name"] == names[0]
+    # The share is of what the layers are sorted by.
+    (row,) = (row for row in rows_of_table(str(summary.sorted("macs"))) if row[0] == "conv2d_1")
+    assert row[4] == "40.0%"
+
+
+def test_what_is_not_known_comes_last(tmp_path: Path) -> None:
+    path = tmp_path / "spec.yaml"
+    path.write_text(
+        "netspec: 1\nmodel:\n  input: [null, 8, 3]\n  layers:\n    - Conv2D: {filters: 2, kernel_size: 1}\n"
+        "    - GlobalMaxPooling2D\n    - Dense: {units: 4}\n"
+    )
+    ordered = [layer.type for layer in summary_of(path).sorted("memory").layers]
+    assert ordered == ["Dense", "GlobalMaxPooling2D", "Conv2D"]
+
+
+def test_shares_have_bars_on_a_terminal_only() -> None:
+    summary = netspec.summarize("specs/cifar10.yaml")
+    assert "████████ 94.3%" in seen_on(summary, 200)
+    assert "▎         3.0%" in seen_on(summary, 200)
+    assert "######## 94.3%" in seen_on(summary, 200, encoding="latin-1")
+    assert not re.search("[▏▎▍▌▋▊▉█]", str(summary))
+
+
+@pytest.mark.parametrize("width", [40, 80, 120, 200])
+def test_a_terminal_s_width_is_kept(width: int) -> None:
+    for name in ("specs/cifar10.yaml", "specs/zoo/nasnetmobile.yaml"):
+        text = seen_on(netspec.summarize(name), width)
+        assert max(len(line) for line in text.splitlines()) <= width
+
+
+def test_a_terminal_s_columns_are_chosen() -> None:
+    summary = netspec.summarize("specs/cifar10.yaml")
+    narrow, *_ = rows_of_table(seen_on(summary, 80).replace("┃", "│"))
+    assert narrow == ["name", "type", "output shape", "parameters", "MACs"]
+    _, wider, *_ = rows_of_table(seen_on(summary, 120).replace("┃", "│"))
+    assert {*wider} >= {*narrow, "share", "memory"}
+    assert len(rows_of_table(seen_on(summary, 200))[3]) == 10
+    folded = netspec.summarize("specs/zoo/resnet50.yaml", depth=1).sorted("memory")
+    (narrow, *_) = rows_of_table(seen_on(folded, 80).replace("┃", "│"))
+    assert narrow == ["name", "type", "parameters", "memory"]
+    assert "memory" in rows_of_table(seen_on(summary.sorted("memory"), 80).replace("┃", "│"))[0]
+
+
+def test_a_long_table_says_how_it_becomes_short() -> None:
+    summary = netspec.summarize("specs/zoo/nasnetmobile.yaml")
+    assert "738 rows: --depth 1 folds blocks into 12" in seen_on(summary, 120)
+    assert "--depth" not in str(summary)
+    assert "--depth" not in seen_on(netspec.summarize("specs/cifar10.yaml"), 120)
+
+
+def test_layers_of_the_same_weights_are_shown_and_count_once(tmp_path: Path) -> None:
+    path = page(tmp_path, "The same layer again")
+    text = str(summary_of(path))
+    assert "│ Conv2D, first.conv2d again " in text
+    folded = netspec.summarize(path, depth=1)
+    assert "│ encoder, 3 layers, first again " in str(folded)
+    assert [(layer.name, layer.parameters) for layer in folded.layers][:2] == [
+        ("first", 992),
+        ("second", 0),
+    ]
+
+
+def test_several_outputs_are_called_as_the_spec_calls_them(tmp_path: Path) -> None:
+    text = str(summary_of(page(tmp_path, "Inputs, outputs and calls")))
+    assert "│ states (12, 24), h (24), c (24) │" in text
+    assert "│ global_average_pooling1d, h, c │" in text
+
+
+def test_layers_that_hold_others_show_them(tmp_path: Path) -> None:
+    path = page(tmp_path, "Inputs, outputs and calls", 1)
+    summary = summary_of(path)
+    text = str(summary)
+    assert "│ TimeDistributed (frame) │" in text
+    assert "│ Bidirectional (LSTM) " in text
+    wrapper = summary.layers[0]
+    assert [layer.type for layer in wrapper.inside] == ["Conv2D", "GlobalAveragePooling2D"]
+    assert wrapper.inside[0].inputs == ("time_distributed",)
+    assert sum(layer.parameters for layer in wrapper.inside) == wrapper.parameters
+    assert sum(layer.macs or 0 for layer in wrapper.inside) == wrapper.macs
+    assert netspec.summarize(path, depth=1).layers[0].inside == ()
+    (frame,) = netspec.summarize(path, depth=2).layers[0].inside
+    assert (frame.name, frame.type, frame.layer_count) == ("time_distributed.frame", "frame", 2)
