@@ -1,4 +1,4 @@
-"""Builds Keras's own ResNet50 and prints its summary: what `netspec summary specs/zoo/resnet50.yaml` is held against."""
+"""Builds Keras's own ResNet50 and prints its summary: the other side of `netspec summary specs/zoo/resnet50.yaml`."""
 
 import keras
 

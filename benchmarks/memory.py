@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 NETWORKS = (
     ("specs/mnist.yaml", 128),
@@ -61,7 +62,7 @@ def measure(file: str, batch_size: int) -> None:
     before = _resident()
     model = to_keras(analysis.graph, seed=1)
     model.compile("adam", "mse")
-    (shape,) = analysis.graph.inputs.values()
+    shape: Any = next(iter(analysis.graph.inputs.values()))
     images = np.random.default_rng(0).random((batch_size, *shape), dtype=np.float32)
     labels = np.zeros((batch_size, *model.output.shape[1:]), np.float32)
     for _ in range(STEPS):

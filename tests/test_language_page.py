@@ -10,7 +10,9 @@ import pytest
 from netspec.analysis import analyse
 
 PAGE = Path(__file__).parents[1] / "docs" / "language.md"
-SPECS = re.findall(r"^```yaml\n(netspec: 1\n.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+SPECS = re.findall(
+    r"^```yaml\n(netspec: 1\n.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+)
 
 
 def test_the_page_has_specs() -> None:

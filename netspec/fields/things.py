@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Fields of every layer, or of every random thing, that no value alone is meant for.
-_BESIDES = frozenset(
-    {"seed", "name", "inputs", "outputs", "call", "repeat", "when", "trainable"}
-)
+_BESIDES = frozenset({"seed", "name", "inputs", "outputs", "call", "repeat", "when", "trainable"})
 
 
 class Thing(Fields):

@@ -244,6 +244,10 @@ class IntegerLookup(UnaryLayer):
 
     def _of_the_vocabulary(self) -> Iterator[Problem]:
         tokens = self.tokens
+        if not tokens:
+            yield _problem(
+                "vocabulary", "names no number but those for the mask and for others", "add one"
+            )
         twice = [token for token in tokens if tokens.count(token) > 1]
         if twice:
             yield _problem("vocabulary", f"names {twice[0]} twice", "a number has one place")

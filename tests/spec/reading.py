@@ -39,7 +39,7 @@ def _items(model: object) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     if not isinstance(model, dict):
         return
     blocks = model.get("blocks")
-    lists = [(("layers",), model.get("layers"))]
+    lists: list[tuple[tuple[str | int, ...], Any]] = [(("layers",), model.get("layers"))]
     if isinstance(blocks, dict):
         lists += [
             (("blocks", name, "layers"), block.get("layers"))
@@ -47,8 +47,8 @@ def _items(model: object) -> Iterator[tuple[tuple[str | int, ...], Any]]:
             if isinstance(block, dict)
         ]
     for path, items in lists:
-        if isinstance(items, list):
-            yield from (((*path, index), item) for index, item in enumerate(items))
+        for index, item in enumerate(items if isinstance(items, list) else []):
+            yield (*path, index), item
 
 
 def _check_is_mapping(fields: object) -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from netspec.fields import Mismatch, Problem, ThingOf
 from netspec.layers.registry import LAYERS
+from netspec.testing.strategies import fields_of
 from netspec.things.augmentations.base import Augmentation
 from netspec.things.registries import AUGMENTATIONS
-from netspec.testing.strategies import fields_of
 
 keras = pytest.importorskip("keras")
 np = pytest.importorskip("numpy")
