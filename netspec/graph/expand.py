@@ -192,8 +192,6 @@ class Expander:
             here.scope.sure = False
         if not here.there:
             return None
-        if layer is not None and not here.first:
-            layer = self.reader.without_inputs(layer)
         shared = here.scope.shared
         shares = None if shared is None else self.network.owner(f"{shared}{here.name}")
         output = self._call(replace(item, layer=layer), here, shares)
@@ -236,9 +234,8 @@ class Expander:
 
     def _call(self, item: Item, here: _Here, shares: str | None) -> Output:
         """Adds a layer's call to the network."""
-        if item.layer is not None and isinstance(item.layer.inputs, dict) and not here.first:
-            # What is written by argument is for the first copy.
-            item = replace(item, layer=item.layer.model_copy(update={"inputs": None}))
+        if item.layer is not None and not here.first:
+            item = replace(item, layer=self.reader.without_inputs(item.layer))
         taken, blocks = self._taken(item, here), here.scope.blocks
         tensors = self.network.call(item, here.full, taken, shares, blocks=blocks)
         written = item.layer.outputs if item.layer is not None else None
