@@ -59,8 +59,11 @@ def summary(  # noqa: PLR0913, PLR0917 - the command's options
     Exit status: 0, 1 when the spec has errors, 2 when it cannot be read.
     """
     from netspec.analysis import analyse
+    from netspec.errors import UsageError
     from netspec.report.summary import summarize_graph
 
+    if sort is not None and output is SummaryFormat.MERMAID:
+        raise UsageError("a flowchart has its own order", hint="leave --sort out")
     analysis = analyse(file, tuple(overrides or ()), root=root)
     print_findings(analysis.findings, to_stderr=True)
     if analysis.failed:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Fields of every layer, or of every random thing, that no value alone is meant for.
+MAX_LISTED = 6
 _BESIDES = frozenset({"seed", "name", "inputs", "outputs", "call", "repeat", "when", "trainable"})
 
 
@@ -263,9 +264,23 @@ def _takes_fields(thing: type[Thing], value: object) -> str:
     return f"{thing.kind()} takes its fields by name, not {spoken(value)}"
 
 
-def _example(thing: type[Thing], value: object) -> str:
+def _are_names(value: Any) -> bool:
+    """Whether a list is one of earlier layers."""
+    return (
+        isinstance(value, list)
+        and 1 < len(value) < MAX_LISTED
+        and all(
+            isinstance(name, str) and re.fullmatch(r"[a-z$][a-z0-9_.]{0,30}", name)
+            for name in value
+        )
+    )
+
+
+def _example(thing: type[Thing], value: Any) -> str:
     """How the fields are written, with the value in the one field that it was probably meant for."""
     kind = thing.kind()
+    if "inputs" in thing.model_fields and _are_names(value):
+        return f"write `{kind}: {{inputs: [{', '.join(map(str, value))}]}}`"
     needed = [name for name, info in thing.model_fields.items() if info.is_required()]
     types = {name: kind for name, kind in field_types(thing).items() if name not in _BESIDES}
     meant = [name for name, field_type in types.items() if _is_choice(field_type, value)]

@@ -31,7 +31,8 @@ class Item:
         """The key as it is written."""
         if isinstance(self.node, MapNode):
             return next(iter(self.node), None)
-        return self.node.text if isinstance(self.node, ScalarNode) else None
+        is_text = isinstance(self.node, ScalarNode) and isinstance(self.node.scalar, str)
+        return self.node.text if is_text and isinstance(self.node, ScalarNode) else None
 
     @property
     def keras_kind(self) -> str | None:

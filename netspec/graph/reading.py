@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from netspec.graph.item import Item
     from netspec.layers.base import Layer
+    from netspec.source.nodes import Place
     from netspec.spec.document import Block
 
 # Fields of an item that hold names, and so no expressions.
@@ -241,7 +242,23 @@ class Reader:
             seen = self._or_block(problem.below(*steps))
             if not follows_from_unknown(item.node, seen):
                 place = item.used(place_of(item.node, seen))
-                self._report(Finding(seen.code, seen.message, place, seen.hint))
+                message = f"an item {seen.message}" if seen.of_field else seen.message
+                self._report(Finding(seen.code, message, place, _hint(seen, place)))
+
+
+def _hint(problem: Problem, place: Place) -> str | None:
+    """The problem's hint; what to write instead of an expression's value is an expression."""
+    if problem.of_field and problem.message.endswith("not null"):
+        return "a layer is left out by `when: false`"
+    line = place.source.lines[place.line - 1] if place.line <= len(place.source.lines) else ""
+    written = line[place.column - 1 : place.end_column - 1]
+    if has_expression(written) and (problem.hint or "").startswith("write "):
+        return (
+            "`/` gives a decimal number; `//` divides whole ones"
+            if "." in problem.message
+            else None
+        )
+    return problem.hint
 
 
 def _key(value: Any) -> object:

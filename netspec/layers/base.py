@@ -357,11 +357,12 @@ class ArgumentLayer(Layer):
 
     def _miscalled(self, message: str) -> ShapeError:
         names = ", ".join(argument.name for argument in self.arguments)
+        needed = ", ".join(argument.name for argument in self.arguments if argument.required)
         return ShapeError(
             message,
             code=Code.INPUT_COUNT,
             field="inputs",
-            hint=f"its call takes {names}: write `inputs: {{{self.arguments[0].name}: …}}`",
+            hint=f"its call takes {names}: write `inputs: [{needed}]`, each the name of a layer",
         )
 
     @abstractmethod

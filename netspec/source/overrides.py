@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 MAX_PATCHES = 100
 
+# Keys whose value is a list, and so nothing that a path could begin.
+_LISTS = frozenset({"augmentation", "callbacks", "layers"})
+
 
 def override(root: Node, assignments: tuple[str, ...]) -> tuple[Node, list[Finding]]:
     """Applies assignments in order; one that cannot be applied is a finding at ``--set[n]``.
@@ -147,18 +150,36 @@ def _replace(node: Node, path: _Path, depth: int, value: Node) -> Node:
         return _replace(_without_fields(node, path, depth), path, depth, value)
     above = ".".join(path.steps[:depth])
     message = f"{above or 'the spec'} is a single value and has no '{step}'"
-    raise path.refuse(depth, message, above and f"set it as a whole: {above}=…")
+    whole = f"{{{step}: {{…}}}}" if step[:1].isupper() else "…"
+    raise path.refuse(depth, message, above and f"set it as a whole: {above}={whole}")
 
 
 def _replace_entry(node: MapNode, path: _Path, depth: int, value: Node) -> MapNode:
     step = path.steps[depth]
     entry = node.entries.get(step)
     if entry is None:
+        _check_new(node, path, depth)
         below = depth + 1
         new = value if below == len(path) else path.empty(below)
         entry = Entry(path.key(depth), new)
     replaced = Entry(entry.key, _replace(entry.node, path, depth + 1, value))
     return MapNode(node.source, _start(node), _end(node), entries={**node.entries, step: replaced})
+
+
+def _check_new(node: MapNode, path: _Path, depth: int) -> None:
+    """Refuses a key that is not there and that nothing would be told of."""
+    step, above = path.steps[depth], path.steps[:depth]
+    kind = next(iter(node), "") if len(node.entries) == 1 else ""
+    if above == ["vars"]:
+        hint = nearest(step, list(node)) or f"it has {', '.join(node) or 'no variables'}"
+        raise path.refuse(depth, f"there is no variable '{short(step)}'", hint)
+    if kind[:1].isupper() and step[:1].islower():
+        meant = ".".join([*above, kind, *path.steps[depth:]])
+        message = f"'{'.'.join(above)}' is {kind}, whose fields stand below that"
+        raise path.refuse(depth, message, f"write {short(meant)}")
+    if step in _LISTS and depth + 1 < len(path):
+        hint = f"set it as a whole: {'.'.join([*above, step])}=[…]"
+        raise path.refuse(depth, f"there is no '{step}' to change something in", hint)
 
 
 def _replace_item(item: Node, path: _Path, depth: int, value: Node) -> Node:

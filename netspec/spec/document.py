@@ -217,7 +217,7 @@ def _document(
         input_types={each: form.dtype for each, form in (inputs or {}).items()},
         blocks=_blocks(section.get("blocks") if section is not None else None),
         items=tuple(layers.items) if isinstance(layers, ListNode) else (),
-        output=_output(fields.get("output")),
+        output=_output(fields.get("output")) if "outputs" not in fields else (),
         **sections,
         **lists,
         facts=facts_of(data) if data is not None else None,

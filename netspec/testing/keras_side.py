@@ -202,7 +202,7 @@ def _with_sizes(shapes: Sequence[Shape], built: Any) -> Iterator[list[tuple[int,
     # A signal is longer than a spectrogram's frames.
     frame = getattr(built, "frame_length", 0) or getattr(built, "fft_length", 0)
     wanted = frame if frame and unknown == 1 else wanted
-    sizes = list(dict.fromkeys([max(wanted, 1), *sorted(set(known)), 1, 2, 3, 4, 6, 8, 24, 80]))
+    sizes = list(dict.fromkeys([max(wanted, 1), *sorted(set(known)), *range(1, 9), 24, 80]))
     choices = itertools.chain(
         [_like_others(shapes, shapes), _like_others(shapes, noise)],
         [(sizes[0], *[1] * (unknown - 1))],

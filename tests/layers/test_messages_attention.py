@@ -28,7 +28,7 @@ POSITIONS = "a Reshape above it can make positions of a map: [-1, channels]"
             Code.INPUT_COUNT,
             "inputs",
             "is called without its value",
-            "its call takes query, value, key: write `inputs: {query: …}`",
+            "its call takes query, value, key: write `inputs: [query, value]`, each the name of a layer",
         ),
         Case(
             "Attention",

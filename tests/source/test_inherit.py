@@ -330,7 +330,7 @@ def test_every_value_keeps_its_place_in_the_file_it_came_from(folder: Path) -> N
     path = write(
         folder,
         spec="extends: deep/base.yaml\nvars: {b: 2}\npatch: {vars.c: 3}",
-        **{"deep/base": "vars:\n  a: 1\n  b: 1"},
+        **{"deep/base": "vars:\n  a: 1\n  b: 1\n  c: 1\n  d: 1"},
     )
     loaded = load(path, ("vars.d=4",))
     base = str(folder / "deep" / "base.yaml")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netspec.layers.activation import Softmax
+from netspec.layers.activation import PReLU, Softmax
 from netspec.layers.base import Layer, MergeLayer
 from netspec.layers.core import Dense
 from netspec.layers.embedding import Embedding, ReversibleEmbedding
@@ -57,6 +57,14 @@ def _orthogonal(layer: Layer, shapes: Sequence[Shape]) -> bool:
         if not isinstance(table, OrthogonalRegularizer):
             return False
         return (layer.input_dim if table.mode == "rows" else layer.output_dim) == 1
+    if isinstance(layer, PReLU):
+        slopes = layer.alpha_regularizer
+        if not isinstance(slopes, OrthogonalRegularizer) or len(shapes[0]) != 2:
+            return False
+        axis = 0 if slopes.mode == "rows" else 1
+        shared = layer.shared_axes or ()
+        shared = (shared,) if isinstance(shared, int) else shared
+        return shapes[0][axis] == 1 or axis + 1 in shared
     if not isinstance(layer, Dense):
         return False
     kernel, activity = layer.kernel_regularizer, layer.activity_regularizer
