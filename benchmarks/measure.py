@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,21 @@ def measure(command: list[str]) -> Run:
     return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
 
 
+def _shown(part: str) -> str:
+    """A part of a command as it may stand in a page: without the folders of this machine."""
+    if part == sys.executable:
+        return "python"
+    path = Path(part)
+    return path.name if path.is_absolute() else part
+
+
 def compare(commands: dict[str, list[str]], *, runs: int) -> dict[str, Run]:
     """Runs all commands in turn so many times, prints each, and gives the minima by name."""
     print(f"{platform.platform()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     taken: dict[str, list[Run]] = {name: [] for name in commands}
     for name, command in commands.items():
         measure(command)  # once uncounted, so that files are in memory
-        print(f"  {name}: {' '.join(command)}")
+        print(f"  {name}: {' '.join(_shown(part) for part in command)}")
     for number in range(1, runs + 1):
         for name, command in commands.items():
             run = measure(command)
