@@ -231,7 +231,10 @@ def test_an_interrupted_run_keeps_its_epochs_and_says_where(
     while not (path / "state" / "last.keras").exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
+    try:
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
 
     assert process.returncode == code
     first, *hints = errors.splitlines()
