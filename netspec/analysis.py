@@ -13,7 +13,6 @@ from netspec.errors import SpecError
 from netspec.extension import Plugins, enabled
 from netspec.graph.build import build_graph
 from netspec.source.inherit import load
-from netspec.source.revision import revision_of
 from netspec.spec.document import read_document
 
 if TYPE_CHECKING:
@@ -112,6 +111,8 @@ def analyse_revision(file: Path, revision: str, *, root: Path | None = None) -> 
     Raises:
         UsageError: There is no git, no repository, no such revision, or no such file in it.
     """
+    from netspec.source.revision import revision_of  # which only a diff needs
+
     held, path = revision_of(file, revision)
     analysis = analyse(path, root=held.within(root), files=held)
     return replace(analysis, path=held.spelled(path))

@@ -51,15 +51,16 @@ class FindingsFormat(StrEnum):
 
 
 def print_findings(findings: Sequence[Finding], *, to_stderr: bool = False) -> None:
-    """Prints findings with their excerpts, then how many there are."""
+    """Prints findings with their excerpts, then how many there are; nothing where there are none."""
+    if not findings:
+        return
     from netspec.report.console import console_for
     from netspec.report.findings import finding_text, tally
 
     console = console_for(sys.stderr if to_stderr else sys.stdout)
     for finding in findings:
         console.print(finding_text(finding, width=console.width))
-    if findings:
-        console.print(tally(findings), style="bold")
+    console.print(tally(findings), style="bold")
 
 
 @contextmanager

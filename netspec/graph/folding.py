@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netspec.layers.base import total
+from netspec.layers.shapes import total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from netspec.graph.graph import Graph, LayerNode
+    from netspec.source.nodes import Place
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,12 @@ class Part:
         return total(*(node.macs for node in self.nodes))
 
     @property
-    def line(self) -> int:
+    def place(self) -> Place:
         """Where it is written: the layer, or the use of the block."""
         item = self.last.item
         if not self.folded:
-            return item.place().line
-        return item.used_at[::-1][_use(self.name, self.last)].line
+            return item.place()
+        return item.used_at[::-1][_use(self.name, self.last)]
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,11 @@ def fold(graph: Graph, *, depth: int | None = None) -> Folded:
             takers.setdefault(tensor, set()).add(owners[name])
     parts = tuple(_part(name, nodes, owners, takers) for name, nodes in members.items())
     return Folded(parts, owners)
+
+
+def count_parts(graph: Graph, *, depth: int) -> int:
+    """How many parts a network has that is folded at a depth."""
+    return len({_owner(name, depth) for name in graph.nodes})
 
 
 def _owner(name: str, depth: int | None) -> str:

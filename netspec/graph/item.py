@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from netspec.layers.registry import LAYERS
@@ -26,7 +27,7 @@ class Item:
     layer: Layer | None = None
     used_at: tuple[Place, ...] = ()
 
-    @property
+    @cached_property
     def kind(self) -> str | None:
         """The key as it is written."""
         if isinstance(self.node, MapNode):
@@ -49,7 +50,7 @@ class Item:
             isinstance(self.node, ScalarNode) or len(getattr(self.node, "entries", ())) == 1
         )
 
-    @property
+    @cached_property
     def fields(self) -> MapNode | None:
         """What is written under the kind."""
         fields = self.node.get(self.kind or "") if isinstance(self.node, MapNode) else None

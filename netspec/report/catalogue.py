@@ -15,6 +15,7 @@ from netspec.fields.scalars import alternatives
 from netspec.fields.things import ThingOf
 from netspec.layers.base import Argument, CallOf, Layer
 from netspec.layers.registry import CELLS, LAYERS
+from netspec.layers.shapes import Shape  # noqa: TC001 - pydantic reads it
 from netspec.spec.layout import node_of, yaml_text
 from netspec.wording import nearest, short
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from netspec.fields import Fields, FieldType, Registry
-    from netspec.layers.base import Shape
 
 _PACKAGE = "netspec.layers."
 # The modules of each family.
@@ -130,7 +130,7 @@ class Page:
     example: ExampleEntry | None
 
     def record(self) -> dict[str, Any]:
-        """The page as plain values."""
+        """The page as plain values, as ``netspec layers NAME --format json`` prints it."""
         return asdict(self)
 
 
@@ -156,7 +156,7 @@ class Catalogue:
     refused: dict[str, tuple[str, ...]]
 
     def record(self) -> dict[str, Any]:
-        """The catalogue as plain values."""
+        """The catalogue as plain values, as ``netspec layers --format json`` prints it."""
         return asdict(self)
 
 
@@ -231,7 +231,8 @@ def _found(name: str) -> str:
     if found in LAYERS or found in CELLS:
         return found
     if found in LAYERS.refused:
-        raise UsageError(f"the layer {found} is refused: {LAYERS.refused[found]}")
+        message = f"the layer {found} is refused: {LAYERS.refused[found]}"
+        raise UsageError(message, hint=LAYERS.instead.get(found))
     if _folded(name) == "reuse":
         message = "Reuse is no layer: it calls an earlier layer or block again, by `layer: name`"
         raise UsageError(message, hint="docs/language.md tells of it")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from netspec.layers.base import spell
-from netspec.report.console import PIPED_WIDTH
+from netspec.layers.shapes import spell
 from netspec.report.escape import printable
+from netspec.report.streams import PIPED_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

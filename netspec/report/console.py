@@ -7,11 +7,10 @@ from typing import IO, TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from netspec.report.streams import PIPED_WIDTH, is_terminal
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-# Wide enough that no table or line is ever folded in a file, a pipe or a CI log.
-PIPED_WIDTH = 100_000
 
 
 class _Console(Console):
@@ -33,14 +32,6 @@ def console_for(stream: IO[str]) -> Console:
         emoji=False,
         legacy_windows=False,
     )
-
-
-def is_terminal(stream: IO[str]) -> bool:
-    """Whether somebody looks at it."""
-    try:
-        return stream.isatty()
-    except ValueError:  # a closed stream
-        return False
 
 
 def aligned(rows: Sequence[tuple[str, str]], *, right: bool = False) -> Text:

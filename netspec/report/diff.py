@@ -45,6 +45,7 @@ class LayerSide(TypedDict):
     trainable_parameters: int
     macs: int | None
     inputs: list[str]
+    file: str
     line: int
 
 
@@ -218,7 +219,7 @@ def _layer_change(change: LayerChange) -> LayerChangeRecord:
 
 
 def _layer(layer: PlacedLayer) -> LayerSide:
-    node = layer.node
+    node, place = layer.node, layer.node.item.place()
     return {
         "name": node.name,
         "type": node.kind,
@@ -227,7 +228,8 @@ def _layer(layer: PlacedLayer) -> LayerSide:
         "trainable_parameters": node.trainable_parameters,
         "macs": node.macs,
         "inputs": list(node.inputs),
-        "line": node.item.place().line,
+        "file": place.source.name,
+        "line": place.line,
     }
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from netspec.fields.difference import spelled
 from netspec.graph.placed import WIRING
-from netspec.layers.base import spell
+from netspec.layers.shapes import spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence

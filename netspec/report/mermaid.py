@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.graph.folding import depth_of
-from netspec.layers.base import spell
+from netspec.layers.shapes import spell
 from netspec.report.escape import mermaid
 from netspec.report.summary import summarize_graph
-from netspec.report.summary_table import type_text
+from netspec.report.summary_rows import type_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,6 +12,7 @@ from netspec.fields import ThingOf
 from netspec.fields.base import fields_schema
 from netspec.layers.base import Layer
 from netspec.layers.registry import CELLS, LAYERS
+from netspec.report.catalogue import Catalogue, Page
 from netspec.report.diff import DiffDocument
 from netspec.report.evaluation import EvaluationDocument
 from netspec.report.expressions import with_expressions
@@ -29,6 +30,7 @@ SCHEMAS = {
     "summary": "summary-1.schema.json",
     "diff": "diff-1.schema.json",
     "findings": "findings-1.schema.json",
+    "layers": "layers-1.schema.json",
     "evaluation": "evaluation-1.schema.json",
     "predictions": "predictions-1.schema.json",
 }
@@ -36,6 +38,10 @@ _PRINTED: dict[str, tuple[Any, str]] = {
     "summary": (SummaryDocument, "What `netspec summary --format json` prints"),
     "diff": (DiffDocument, "What `netspec diff --format json` prints"),
     "findings": (FindingsDocument, "What `netspec validate --format json` prints"),
+    "layers": (
+        Catalogue | Page,
+        "What `netspec layers --format json` prints: all layers, or the page of one",
+    ),
     "evaluation": (EvaluationDocument, "What `netspec evaluate --format json` prints"),
     "predictions": (list[PredictionRecord], "What `netspec predict --format json` prints"),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING, Literal
 from typing_extensions import TypedDict  # the one that pydantic reads on Python 3.11
 
 from netspec.graph.cost import BYTES, activations, flops, repeats, training_bytes, weight_bytes
-from netspec.graph.folding import depth_of, fold, names_of
+from netspec.graph.folding import count_parts, depth_of, fold, names_of
 from netspec.graph.graph import Graph
 from netspec.graph.receptive import receptive_fields
-from netspec.layers.base import Layer, product, total
+from netspec.layers.base import Layer
+from netspec.layers.shapes import product, total
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from netspec.graph.folding import Folded, Part
     from netspec.graph.graph import LayerNode
     from netspec.graph.receptive import ReceptiveField
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
     from netspec.spec.document import Document
 
 _DEFAULT_BATCH_SIZE = 32
@@ -49,6 +49,7 @@ class LayerRecord(TypedDict):
     holds: str | None
     layer_count: int
     inside: list[LayerRecord]
+    file: str
     line: int
 
 
@@ -92,7 +93,7 @@ class LayerSummary:
         holds: What a layer that takes a layer has taken.
         layer_count: How many layers it is; 0 for one that stands by itself.
         inside: The layers of a block that stands in this layer; its own numbers include theirs.
-        line: Where it is written.
+        file, line: Where it is written: in the spec, a file that it extends, or an assignment, ``--set[1]``.
     """
 
     name: str
@@ -111,6 +112,7 @@ class LayerSummary:
     holds: str | None
     layer_count: int
     inside: tuple[LayerSummary, ...]
+    file: str
     line: int
 
 
@@ -154,7 +156,7 @@ class Summary:
 
     def to_markdown(self) -> str:
         """A table for a pull request."""
-        from netspec.report.summary_table import markdown_table
+        from netspec.report.summary_text import markdown_table
 
         return markdown_table(self)
 
@@ -170,12 +172,14 @@ class Summary:
 
         print_table(self, console)
 
-    def __str__(self) -> str:
-        from netspec.report.console import console_for
+    def to_text(self, *, encoding: str = "utf-8") -> str:
+        """The table and the totals as ``netspec summary`` writes them into a file or a pipe of this encoding."""
+        from netspec.report.summary_text import plain_table
 
-        buffer = io.StringIO()
-        self.print(console_for(buffer))
-        return buffer.getvalue().rstrip("\n")
+        return plain_table(self, encoding=encoding)
+
+    def __str__(self) -> str:
+        return self.to_text()
 
 
 def summarize_graph(graph: Graph, document: Document, *, depth: int | None = None) -> Summary:
@@ -205,7 +209,7 @@ def summarize_graph(graph: Graph, document: Document, *, depth: int | None = Non
         training_bytes=training_bytes(graph, batch_size=batch_size, optimizer=optimizer),
         batch_size=batch_size,
         rows_by_depth=tuple(
-            len(fold(graph, depth=each).parts) for each in range(1, depth_of(graph) + 1)
+            count_parts(graph, depth=each) for each in range(1, depth_of(graph) + 1)
         ),
     )
 
@@ -261,7 +265,8 @@ class _Network:
             holds=None if layer is None else _held(layer),
             layer_count=len(part.nodes) if part.folded else 0,
             inside=() if part.folded else self._inside(node),
-            line=part.line,
+            file=part.place.source.name,
+            line=part.place.line,
         )
 
     def _shapes(self, part: Part) -> tuple[Shape, ...]:
@@ -345,6 +350,7 @@ def _record(layer: LayerSummary) -> LayerRecord:
         "holds": layer.holds,
         "layer_count": layer.layer_count or 1,
         "inside": [_record(each) for each in layer.inside],
+        "file": layer.file,
         "line": layer.line,
     }
 

@@ -10,8 +10,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from netspec.report.console import PIPED_WIDTH
 from netspec.report.evaluation import EvaluationDocument, evaluation_json, evaluation_text
+from netspec.report.streams import PIPED_WIDTH
 
 FASHION = (
     *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),

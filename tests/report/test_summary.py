@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
@@ -14,7 +15,9 @@ from rich.console import Console
 
 import netspec
 from netspec.layers.registry import LAYERS
+from netspec.report.console import console_for
 from netspec.report.schemas import schema_text
+from netspec.report.streams import PIPED_WIDTH
 from tests.spec.corpora import SHIPPED, VALID
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from netspec.report.summary import Summary
 
 GOLDEN = ["several-outputs-list", "residual", "unknown-sizes", "every-section", "several-inputs"]
+ROOT = Path(__file__).parents[2]
 SPECS = [path for path in [*VALID, *SHIPPED] if path in SHIPPED or path.stem in GOLDEN]
 
 
@@ -49,8 +53,11 @@ def rows_of_markdown(text: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("path", SPECS, ids=name)
-def test_a_summary_looks_as_it_did(path: Path, golden: Callable[[str, str], None]) -> None:
-    summary = summary_of(path)
+def test_a_summary_looks_as_it_did(
+    path: Path, golden: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    summary = summary_of(path.relative_to(ROOT))
     golden(f"{path.stem}.txt", f"{summary}\n")
     golden(f"{path.stem}.md", f"{summary.to_markdown()}\n")
     golden(f"{path.stem}.json", f"{summary.to_json()}\n")
@@ -99,12 +106,29 @@ def test_the_columns_add_up_to_the_totals(path: Path) -> None:
 def test_the_json_document_is_what_its_schema_says(path: Path) -> None:
     document = json.loads(summary_of(path).to_json())
     jsonschema.validate(document, json.loads(schema_text("summary")))
-    text = path.read_text(encoding="utf-8")
-    lines = text.splitlines()
-    for layer in document["layers"] if "\nextends:" not in text else []:
+    for layer in document["layers"]:
+        lines = Path(layer["file"]).read_text(encoding="utf-8").splitlines()
         names = [layer["type"], *(k for k, v in LAYERS.strings.items() if v == layer["type"])]
         names += ["Reuse"] if layer["shares"] else []
         assert any(kind in lines[layer["line"] - 1] for kind in names)
+
+
+def test_a_layer_says_in_which_file_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(
+        "netspec: 1\nabstract: true\nmodel:\n  input: [4]\n  blocks: {pair: {layers: [ReLU, {Dense: {units: 3}}]}}\n"
+    )
+    path = tmp_path / "spec.yaml"
+    path.write_text("netspec: 1\nextends: base.yaml\nmodel:\n  layers: [pair, Softmax, ReLU]\n")
+    spec = netspec.load(path, overrides=["model.layers.ReLU={Dense: {units: 5}}"])
+    told = [
+        [(Path(each["file"]).name, each["line"]) for each in json.loads(text)["layers"]]
+        for text in (
+            netspec.summarize(spec).to_json(),
+            netspec.summarize(spec, depth=1).to_json(),
+        )
+    ]
+    base, own, assigned = ("base.yaml", 5), ("spec.yaml", 4), ("--set[1]", 1)
+    assert told == [[base, base, own, assigned], [own, own, assigned]]
 
 
 def test_a_document_without_its_totals_is_none() -> None:
@@ -158,6 +182,40 @@ def seen_on(summary: Summary, width: int, *, encoding: str = "utf-8") -> str:
     summary.print(console)
     stream.seek(0)
     return re.sub("\x1b\\[[0-9;]*m", "", stream.read())
+
+
+def drawn_by_rich(summary: Summary, *, encoding: str = "utf-8") -> str:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace")
+    summary.print(console_for(stream))
+    stream.seek(0)
+    return stream.read().rstrip("\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+@pytest.mark.parametrize("path", [*VALID, *SHIPPED], ids=name)
+def test_a_pipe_shows_what_rich_would_draw(path: Path, encoding: str) -> None:
+    whole = summary_of(path)
+    for summary in (whole, whole.sorted("macs"), netspec.summarize(path, depth=1)):
+        drawn = drawn_by_rich(summary, encoding=encoding)
+        assert summary.to_text(encoding=encoding) == drawn
+
+
+def wider_than_a_pipe(**fields: Any) -> Summary:
+    summary = netspec.summarize("specs/quickstart.yaml")
+    *others, last = summary.layers
+    return replace(summary, layers=(*others, replace(last, **fields)))
+
+
+def test_texts_wider_than_a_pipe_s_table_are_broken_and_columns_left_out_as_rich_would() -> None:
+    names = tuple(f"{'long' * 15}_{number}" for number in range(2_000))
+    broken = wider_than_a_pipe(inputs=names)
+    text = str(broken)
+    assert text == drawn_by_rich(broken)
+    assert max(map(len, text.splitlines())) <= PIPED_WIDTH
+    assert all(name in text for name in names)
+    left_out = str(wider_than_a_pipe(output_shapes=((1, 2, 3),) * 10_000))
+    assert "shows more columns" in left_out
+    assert "takes" not in left_out
 
 
 def test_folding_sums_up_blocks_in_every_format(
