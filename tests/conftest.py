@@ -18,8 +18,11 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-# A shell that starts the tests in the background lets them ignore Ctrl-C, and with them every command that they start.
+# Who starts the tests in the background, or with nohup, lets them ignore signals, and with them every command that
+# they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 # The same draws in every run, so that a failure is the change's and not the day's. A wide run, with
 # other draws each time: pytest --hypothesis-profile wide (NETSPEC_DRAWS sets how many).

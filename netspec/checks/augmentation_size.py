@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from netspec.graph.graph import Graph
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
     from netspec.spec.document import Document
     from netspec.things.augmentations.base import Augmentation
     from netspec.things.augmentations.geometry import RandomCrop

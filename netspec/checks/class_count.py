@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from netspec.checks.outputs import compiled_outputs
 from netspec.diagnostics import Code, Finding
-from netspec.layers.base import spell
+from netspec.layers.shapes import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

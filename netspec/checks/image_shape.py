@@ -14,14 +14,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code, Finding
-from netspec.layers.base import spell
+from netspec.layers.shapes import spell
 from netspec.spec.data import CHANNELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from netspec.graph.graph import Graph
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
     from netspec.spec.document import Document
 
 _AXES = 3

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from netspec.graph.graph import Graph
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
     from netspec.source.nodes import Place
     from netspec.spec.document import Document
 

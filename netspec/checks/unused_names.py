@@ -14,8 +14,8 @@ import re
 from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code, Finding
-from netspec.layers.base import NAME_PATTERN
-from netspec.source.expressions import RESERVED
+from netspec.layers.wiring import NAME_PATTERN
+from netspec.source.grammar import RESERVED
 from netspec.source.nodes import ListNode, MapNode, ScalarNode
 from netspec.spec.model import OF_EVERY_USE
 from netspec.spec.variables import names_in

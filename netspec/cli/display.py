@@ -14,9 +14,10 @@ from rich.text import Text
 
 from netspec.cli.epoch_table import BEST, GAP, EpochTable, spoken_number
 from netspec.cli.progress import Counting, Drawing, Judging, Training, clock
-from netspec.layers.base import spell
-from netspec.report.console import console_for, is_terminal
+from netspec.layers.shapes import spell
+from netspec.report.console import console_for
 from netspec.report.escape import printable
+from netspec.report.streams import is_terminal
 from netspec.training.events import (
     Checking,
     EpochDone,

@@ -82,8 +82,9 @@ def evaluate(  # noqa: PLR0913 - one a flag
 
 
 def _print(document: EvaluationDocument, output: ResultFormat) -> None:
-    from netspec.report.console import console_for, is_terminal
+    from netspec.report.console import console_for
     from netspec.report.evaluation import evaluation_json, evaluation_text
+    from netspec.report.streams import is_terminal
 
     if output is ResultFormat.JSON:
         typer.echo(evaluation_json(document))

@@ -39,8 +39,9 @@ def predict(
     from netspec.cli.output import print_error
     from netspec.errors import DataError
     from netspec.evaluation.predict import cannot_read, predict_images
-    from netspec.report.console import console_for, is_terminal
+    from netspec.report.console import console_for
     from netspec.report.predictions import predictions_json, predictions_text
+    from netspec.report.streams import is_terminal
 
     gc.enable()
     left_out: list[tuple[str, str]] = []

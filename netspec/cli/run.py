@@ -73,8 +73,7 @@ def run(  # noqa: PLR0913 - one a flag
         raise typer.Exit(1)
     with findings_printed():
         if dry_run:
-            if output is not None:
-                RunDirectory.require_free(output)
+            RunDirectory.require_makeable(output)
             Display(sys.stdout, quiet=quiet)(Planned(make_plan(analysis, data_root=data_root)))
             return
         _run(analysis, output, data_root=data_root, offline=offline, quiet=quiet)

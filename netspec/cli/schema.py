@@ -18,6 +18,7 @@ class SchemaName(StrEnum):
     SUMMARY = "summary"
     DIFF = "diff"
     FINDINGS = "findings"
+    LAYERS = "layers"
     EVALUATION = "evaluation"
     PREDICTIONS = "predictions"
 

@@ -60,6 +60,7 @@ def summary(  # noqa: PLR0913, PLR0917 - the command's options
     """
     from netspec.analysis import analyse
     from netspec.errors import UsageError
+    from netspec.report.streams import is_terminal
     from netspec.report.summary import summarize_graph
 
     if sort is not None and output is SummaryFormat.MERMAID:
@@ -82,7 +83,9 @@ def summary(  # noqa: PLR0913, PLR0917 - the command's options
         typer.echo(summary.to_json())
     elif output is SummaryFormat.MARKDOWN:
         typer.echo(summary.to_markdown())
-    else:
+    elif is_terminal(sys.stdout):
         from netspec.report.console import console_for
 
         summary.print(console_for(sys.stdout))
+    else:
+        typer.echo(summary.to_text(encoding=sys.stdout.encoding))

@@ -22,7 +22,7 @@ from netspec.fields.base import (
     required,
 )
 from netspec.fields.collections import Anything, ListOf, MapOf, Nullable, OneOf, Pair
-from netspec.fields.scalars import Choice, Flag, Real, Text, Whole
+from netspec.fields.scalars import Choice, Flag, Name, Real, Text, Whole
 from netspec.fields.things import Registry, Thing, ThingOf
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "ListOf",
     "MapOf",
     "Mismatch",
+    "Name",
     "Nullable",
     "OneOf",
     "Pair",

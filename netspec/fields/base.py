@@ -1,21 +1,18 @@
 """What every field type and every model with fields has in common."""
 
-from __future__ import annotations
+# Annotations are not postponed here: pydantic would evaluate those of class variables anew for each class below.
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
 from netspec.diagnostics import MAX_FINDINGS, Code
 from netspec.wording import nearest, short, spoken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
 
 Path = tuple[str | int, ...]
 JsonSchema = dict[str, Any]
@@ -43,7 +40,7 @@ class Problem:
     of_field: bool = False
     of_form: bool = False
 
-    def below(self, *steps: str | int) -> Problem:
+    def below(self, *steps: str | int) -> "Problem":
         """The same problem, seen from further up."""
         return replace(self, path=(*steps, *self.path))
 

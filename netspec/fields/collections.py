@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
+from netspec.diagnostics import MAX_FINDINGS
 from netspec.fields.base import FieldType, JsonSchema, Mismatch, Problem, collect
 from netspec.fields.scalars import Whole
 from netspec.wording import MAX_SPOKEN, short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True)
@@ -162,15 +167,22 @@ class MapOf(FieldType):
         """The values by key, or the problems of all that are wrong."""
         if not isinstance(value, dict) or len(value) < self.minimum:
             raise self.mismatch(value)
-        for key in value:
+        problems = [*self._key_problems(value)]
+        try:
+            items = collect([(key, self.item, item) for key, item in value.items()])
+        except Mismatch as mismatch:
+            problems += mismatch.problems
+        if problems:
+            raise Mismatch(*problems)
+        return dict(zip(value, items, strict=True))
+
+    def _key_problems(self, value: dict[Any, Any]) -> Iterator[Problem]:
+        for key in islice(value, MAX_FINDINGS):
             try:
                 self.keys.read(key)
             except Mismatch as mismatch:
                 message = f"'{short(str(key))}' cannot be a name here: expected {self.keys.words}"
-                hint = mismatch.problems[0].hint
-                raise Mismatch(Problem(message, hint, path=(key,), at_key=True)) from None
-        items = collect([(key, self.item, item) for key, item in value.items()])
-        return dict(zip(value, items, strict=True))
+                yield Problem(message, mismatch.problems[0].hint, path=(key,), at_key=True)
 
     def schema(self) -> JsonSchema:
         """An object with these values."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netspec.fields.base import FieldType, JsonSchema, Mismatch, Problem
-from netspec.wording import nearest, spoken
+from netspec.wording import MAX_SPOKEN, nearest, snake_case, spoken
 
 MAX_WHOLE = 2**31 - 1
 FRACTION = r"^[-+]?[0-9]+(\.[0-9]*)? ?/ ?[0-9]+(\.[0-9]*)?$"
@@ -182,6 +182,25 @@ class Text(FieldType):
     def schema(self) -> JsonSchema:
         """A string with the pattern."""
         return {"type": "string", "pattern": self.pattern}
+
+
+@dataclass(frozen=True)
+class Name(Text):
+    """A name in lower case that a person chooses: a layer's, a block's, an input's, a variable's."""
+
+    def read(self, value: object) -> str:
+        """The name."""
+        try:
+            return super().read(value)
+        except Mismatch:
+            if isinstance(value, str) and (name := self._meant(value)):
+                raise self.mismatch(value, hint=f"write {name}") from None
+            raise
+
+    def _meant(self, value: str) -> str | None:
+        """The name that a text such as ``MyBlock`` or ``my-block`` comes nearest to."""
+        name = re.sub(r"[\s.-]+", "_", snake_case(value))
+        return name if len(name) <= MAX_SPOKEN and self._matches(name) else None
 
 
 @dataclass(frozen=True, init=False)

@@ -1,12 +1,13 @@
 """Things: one CamelCase key with its fields, resolved through closed registries only."""
 
-from __future__ import annotations
+# Annotations are not postponed here: pydantic would evaluate those of class variables anew for each class below.
 
 import importlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from netspec.diagnostics import Code
 from netspec.extension import Group, enabled, offering
@@ -24,9 +25,6 @@ from netspec.fields.base import (
 from netspec.fields.collections import Nullable
 from netspec.fields.scalars import Choice
 from netspec.wording import nearest, short, spoken
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # Fields of every layer, or of every random thing, that no value alone is meant for.
 MAX_LISTED = 6
@@ -65,7 +63,9 @@ class Registry:
         families: The names each module defines, by the module's full name.
         strings: Keras's string names and aliases, each with the name it stands for.
         refused: Names Keras has and netspec does not take, each with the reason.
+        instead: What to write instead of some of these.
         not_yet: Names that a later version will have.
+        listed_by: The command that lists all names, None where there is none.
         group: What plugins add to it, None where they add nothing.
     """
 
@@ -73,7 +73,9 @@ class Registry:
     families: Mapping[str, tuple[str, ...]]
     strings: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
     not_yet: frozenset[str] = frozenset()
+    listed_by: str | None = None
     group: Group | None = None
 
     def __contains__(self, name: object) -> bool:
@@ -121,18 +123,29 @@ class Registry:
             raise Mismatch(
                 Problem(
                     f"the {self.noun} {name} is refused: {self.refused[name]}",
-                    code=Code.REFUSED,
+                    self.instead.get(name),
+                    Code.REFUSED,
                     at_key=True,
                 )
             )
         strings = [name for name in self.strings if not as_key or name[:1].isupper()]
         hint = self.offered(name) or nearest(name, (*self.names(), *strings)) or self.offered()
-        hint = hint or f"such as {', '.join(self.names()[:5])} …"
         raise Mismatch(
             Problem(
-                f"there is no {self.noun} '{short(name)}'", hint, Code.UNKNOWN_KIND, at_key=True
+                f"there is no {self.noun} '{short(name)}'",
+                hint or self._where_to_look(),
+                Code.UNKNOWN_KIND,
+                at_key=True,
             )
         )
+
+    def _where_to_look(self) -> str:
+        """The hint for a name that is like none."""
+        if self.listed_by is not None:
+            return f"`{self.listed_by}` lists them"
+        names = self.names()
+        more = " …" if len(names) > MAX_LISTED else ""
+        return f"such as {', '.join(names[:MAX_LISTED])}{more}"
 
     def offered(self, name: str | None = None) -> str | None:
         """Which installed plugin to enable, if one has a name; without it, if one may have it."""
@@ -264,7 +277,7 @@ def _takes_fields(thing: type[Thing], value: object) -> str:
     return f"{thing.kind()} takes its fields by name, not {spoken(value)}"
 
 
-def _are_names(value: Any) -> bool:
+def are_names(value: Any) -> bool:
     """Whether a list is one of earlier layers."""
     return (
         isinstance(value, list)
@@ -279,7 +292,7 @@ def _are_names(value: Any) -> bool:
 def _example(thing: type[Thing], value: Any) -> str:
     """How the fields are written, with the value in the one field that it was probably meant for."""
     kind = thing.kind()
-    if "inputs" in thing.model_fields and _are_names(value):
+    if "inputs" in thing.model_fields and are_names(value):
         return f"write `{kind}: {{inputs: [{', '.join(map(str, value))}]}}`"
     needed = [name for name, info in thing.model_fields.items() if info.is_required()]
     types = {name: kind for name, kind in field_types(thing).items() if name not in _BESIDES}
@@ -287,7 +300,7 @@ def _example(thing: type[Thing], value: Any) -> str:
     if needed:
         meant = needed if len(needed) == 1 and _takes(types.get(needed[0]), value) else []
     if len(meant) == 1:
-        return f"write `{kind}: {{{meant[0]}: {_written(value)}}}`"
+        return f"write `{kind}: {{{meant[0]}: {written(value)}}}`"
     names = needed or list(types)[:1]
     if not names:
         return f"write `{kind}` alone"
@@ -310,8 +323,8 @@ def _takes(field_type: FieldType | None, value: object) -> bool:
     return True
 
 
-def _written(value: object) -> str:
-    """A value as it can stand in a mapping in braces."""
+def written(value: object) -> str:
+    """A value as it can stand in a mapping in braces, `…` for one that is long or cannot."""
     if isinstance(value, str):
         return value if re.fullmatch(r"[\w./-]{1,60}", value) else "…"
     return spoken(value)

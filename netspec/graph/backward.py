@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from netspec.graph.graph import Graph
-from netspec.layers.base import product, total
+from netspec.layers.shapes import product, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

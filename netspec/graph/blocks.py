@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from netspec.diagnostics import Code
 from netspec.fields import Fields, Flag, Nullable, optional
-from netspec.layers.base import INPUTS, NAME, REPEAT, InputNames
+from netspec.fields.things import are_names, written
+from netspec.layers.wiring import INPUTS, NAME, REPEAT, InputNames
 from netspec.source.nodes import UNKNOWN, Node, ScalarNode
 from netspec.spec.variables import is_unknown
 
@@ -53,6 +54,24 @@ def values_of(
         else:
             params[name] = reader.default(default, names, item)
     return names
+
+
+def example_of(block: Block, value: Any) -> str:
+    """How a use of a block is written, with the value where it was probably meant.
+
+    Args:
+        block: The block.
+        value: What stands where the params' names and values should.
+    """
+    if are_names(value):
+        return f"write `{block.name}: {{inputs: [{', '.join(value)}]}}`"
+    needed = [name for name, default in block.params.items() if _must_be_given(default)]
+    names = needed or list(block.params)[:1]
+    if not names:
+        return f"it has no params: write `{block.name}` alone"
+    if len(names) == 1 and isinstance(value, str | int | float):
+        return f"write `{block.name}: {{{names[0]}: {written(value)}}}`"
+    return f"write `{block.name}: {{{', '.join(f'{name}: …' for name in names)}}}`"
 
 
 def layered(upper: dict[str, Any], lower: Mapping[str, Any]) -> Mapping[str, Any]:

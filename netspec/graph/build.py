@@ -64,7 +64,7 @@ def _outputs(
             Code.DUPLICATE_NAME, "an output is listed twice", place, "list it once"
         )
     found = {
-        key: expander.refer(name, scope, _output_place(document, key))
+        key: expander.connections.refer(name, scope, _output_place(document, key))
         for key, name in named.items()
     }
     return {key: tensor for key, tensor in found.items() if tensor is not None}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netspec.graph.backward import kept
 from netspec.graph.graph import Graph
-from netspec.layers.base import product, total
+from netspec.layers.shapes import product, total
 from netspec.things.base import Optimizer
 
 if TYPE_CHECKING:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from netspec.diagnostics import MAX_FINDINGS, Code
+from netspec.diagnostics import Code
 from netspec.graph.blocks import layered, values_of
 from netspec.graph.graph import Graph
 from netspec.graph.item import Item
 from netspec.graph.naming import names_of
 from netspec.graph.nested import block_layer, inner_blocks
 from netspec.graph.reading import Reader, unknown_use
-from netspec.graph.scope import NoSuchName, Output, Scope, Use
-from netspec.layers.base import MAX_LAYERS
+from netspec.graph.scope import Output, Scope, Use
+from netspec.graph.wiring import Connections, Here
+from netspec.layers.wiring import MAX_LAYERS
 from netspec.spec.model import unknown_item
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from netspec.graph.network import Network, Tensors
-    from netspec.layers.base import Shape
+    from netspec.graph.network import Network
+    from netspec.graph.wiring import Given
+    from netspec.layers.shapes import Shape
     from netspec.source.nodes import Node, Place
     from netspec.spec.document import Block, Document
 
@@ -30,37 +32,9 @@ MAX_NESTING = 32
 # So many copies with mistakes are looked at.
 MAX_WRONG_COPIES = 100
 
-Given = dict[str, "str | None"]
-
 
 class TooManyLayers(Exception):  # noqa: N818 - ends the expansion, is no error of the program
     """The limit is passed; the finding is made."""
-
-
-@dataclass(frozen=True)
-class _Here:
-    """Where an item is used.
-
-    Attributes:
-        name: What it is called within its scope.
-        scope: The names it can use.
-        values: The variables and params that its expressions can use.
-        previous: What the item before it gives.
-        first: Whether it takes the `inputs` that are written: a copy after the first takes the one before.
-        there: Whether its `when` keeps it.
-    """
-
-    name: str
-    scope: Scope
-    values: Mapping[str, Any]
-    previous: str | None
-    first: bool = True
-    there: bool = True
-
-    @property
-    def full(self) -> str:
-        """Its name in the graph."""
-        return self.scope.prefix + self.name
 
 
 class Expander:
@@ -75,9 +49,9 @@ class Expander:
         """
         self.document = document
         self.network = network
-        self.reader = Reader(network.found, tuple(document.blocks))
+        self.reader = Reader(network.found, tuple(document.blocks), frozenset(document.misnamed))
+        self.connections = Connections(network)
         self.visited = 0
-        self.lookups = 0
         self.expanded: set[str] = set()  # the blocks that are used
 
     def expand(self) -> tuple[Scope, str | None]:
@@ -93,11 +67,6 @@ class Expander:
         self._read_unused_blocks()
         return scope, last
 
-    def refer(self, name: str, scope: Scope, place: Place) -> str | None:
-        """The tensor that a reference stands for, None where it stands for none, which is told."""
-        output = self._look_up(name, scope, place)
-        return None if output is None else output.tensor
-
     def _report(self, code: Code, message: str, place: Place, hint: str | None = None) -> None:
         self.network.report(code, message, place, hint)
 
@@ -112,13 +81,13 @@ class Expander:
             for item in items
         )
         for name, item in zip(names, items, strict=True):
-            output = self._item(item, _Here(name, scope, scope.values, previous))
+            output = self._item(item, Here(name, scope, scope.values, previous))
             scope.entries.setdefault(name, output)
             if output is not None:
                 previous = output.tensor
         return previous
 
-    def _item(self, item: Item, here: _Here) -> Output | None:
+    def _item(self, item: Item, here: Here) -> Output | None:
         """Expands an item with its copies; None where it is left out."""
         times = self._times(item, here.scope)
         if times is None:
@@ -158,7 +127,7 @@ class Expander:
         # What cannot be counted is the field's mistake, or an expression's.
         return None if value is None else 1
 
-    def _once(self, item: Item, here: _Here) -> Output | None:
+    def _once(self, item: Item, here: Here) -> Output | None:
         """Expands one copy of an item."""
         self.visited += 1
         if self.visited > MAX_LAYERS:
@@ -168,7 +137,8 @@ class Expander:
             raise TooManyLayers
         item = self.reader.resolved(item, here.values)
         here = replace(here, there=self.reader.is_there(item))
-        if item.is_block:
+        is_misnamed = item.keras_kind is None and item.kind in self.document.misnamed
+        if item.is_block or is_misnamed:
             output = self._use(item, here)
         elif item.kind == "Reuse":
             output = self._reuse(item, here)
@@ -180,7 +150,7 @@ class Expander:
 
     # Layers.
 
-    def _own(self, item: Item, here: _Here) -> Output | None:
+    def _own(self, item: Item, here: Here) -> Output | None:
         """A layer of its own, or of the block's use that is called again here."""
         uses = [
             (path, block, partial(self._nested, replace(item, node=node), block, here))
@@ -201,7 +171,7 @@ class Expander:
                 expand(None)
         return output
 
-    def _nested(self, use: Item, block_name: str, here: _Here, shape: Shape | None) -> Graph | None:
+    def _nested(self, use: Item, block_name: str, here: Here, shape: Shape | None) -> Graph | None:
         """The network that a block inside a layer becomes, None where it has mistakes."""
         block = self.document.blocks[block_name]
         here = replace(here, name=f"{here.name}.{block_name}")
@@ -232,71 +202,32 @@ class Expander:
             complete=True,
         )
 
-    def _call(self, item: Item, here: _Here, shares: str | None) -> Output:
+    def _call(self, item: Item, here: Here, shares: str | None) -> Output:
         """Adds a layer's call to the network."""
         if item.layer is not None and not here.first:
             item = replace(item, layer=self.reader.without_inputs(item.layer))
-        taken, blocks = self._taken(item, here), here.scope.blocks
+        taken, blocks = self.connections.taken(item, here), here.scope.blocks
         tensors = self.network.call(item, here.full, taken, shares, blocks=blocks)
         written = item.layer.outputs if item.layer is not None else None
         for tensor, output in zip(tensors, written or (), strict=False):
             here.scope.entries[output] = Output(tensor, here.full)
         return Output(here.full, here.full, named=item.name is not None)
 
-    # Wiring.
-
-    def _taken(self, item: Item, here: _Here) -> Tensors | None:
-        """The tensors that an item takes, or None where that is a mistake, here or above."""
-        if item.layer is None:
-            return None
-        written = item.layer.inputs if here.first else None
-        if isinstance(written, dict) and not item.layer.arguments:
-            message = f"{item.layer.kind()} takes its inputs in order, not by argument"
-            hint = "write inputs: name, or a list of names"
-            self._report(Code.INPUT_COUNT, message, item.place("inputs"), hint)
-            return None
-        if written is None:
-            self._need_inputs(item, here)
-            return None if here.previous is None else (here.previous,)
-        found = [self.refer(name, here.scope, place) for name, place in _references(item, written)]
-        return tuple(name for name in found if name is not None) if all(found) else None
-
-    def _need_inputs(self, item: Item, here: _Here) -> None:
-        """The first item of several inputs says which it takes."""
-        scope = here.scope
-        first = not any(scope.entries.values())
-        if here.previous is None and first and len(scope.given) > 1:
-            what = f"the block '{scope.blocks[-1]}'" if scope.blocks else "a network"
-            self._report(
-                Code.FIRST_INPUTS,
-                f"the first layer of {what} with several inputs says which it takes",
-                item.place(),
-                f"write inputs: {next(iter(scope.given))}",
-            )
-
-    def _look_up(self, name: str, scope: Scope, place: Place) -> Output | None:
-        try:
-            return scope.find(name)
-        except NoSuchName as problem:
-            self.lookups += 1
-            if problem.message and self.lookups <= MAX_FINDINGS:
-                self._report(problem.code, problem.message, place, problem.hint)
-            return None
-
     # Blocks.
 
-    def _use(self, item: Item, here: _Here) -> Output | None:
+    def _use(self, item: Item, here: Here) -> Output | None:
         """Expands a use of a block."""
         kind = item.kind or ""
         block = self.document.blocks.get(kind)
         if block is None:
-            problem = unknown_item(kind, self.document.blocks)
-            self._report(problem.code, problem.message, item.place(), problem.hint)
+            if kind not in self.document.misnamed:
+                problem = unknown_item(kind, self.document.blocks)
+                self._report(problem.code, problem.message, item.place(), problem.hint)
             return None
         fields = self.reader.use(item, block)
         if fields is None or not here.there or not block.items:
             return None
-        given = self._given(item, block, fields.inputs, here)
+        given = self.connections.given(item, block, fields.inputs, here)
         inner = self._inner_scope(item, block, here, given or {})
         if inner is None or given is None:
             return None
@@ -309,7 +240,7 @@ class Expander:
         last = self._items(use.block.items, use.scope, previous)
         return Output(last, use=use, named=item.name is not None)
 
-    def _inner_scope(self, item: Item, block: Block, here: _Here, given: Given) -> Scope | None:
+    def _inner_scope(self, item: Item, block: Block, here: Here, given: Given) -> Scope | None:
         """The names inside a use of a block, None where it cannot be expanded."""
         place, around = item.place(), here.scope.blocks
         self.expanded.add(block.name)
@@ -331,52 +262,17 @@ class Expander:
             sure=bool(block.items),
         )
 
-    def _given(self, item: Item, block: Block, written: Any, here: _Here) -> Given | None:
-        """What a use of a block takes, by ``$name``; None where that is a mistake."""
-        inputs = block.inputs or ("input",)
-        if written is None or not here.first:
-            if len(inputs) == 1:
-                self._need_inputs(item, here)
-                return {f"${inputs[0]}": here.previous}
-            listed = ", ".join(inputs)
-            field, hint = "inputs", f"write inputs: [{listed}]"
-            message = f"the block '{block.name}' takes several inputs, {listed}"
-            if not here.first:
-                field, hint = "repeat", "write the uses out"
-                message += ", and a copy gets one from the copy before it"
-            self._report(Code.INPUT_COUNT, message, item.place(field), hint)
-            return None
-        references = _references(item, written)
-        names = tuple(written) if isinstance(written, dict) else inputs
-        if len(references) != len(inputs) or {*names} != {*inputs}:
-            takes = ", ".join(inputs) if block.inputs else "one input"
-            message = f"the block '{block.name}' takes {takes}"
-            self._report(
-                Code.INPUT_COUNT,
-                message,
-                item.place("inputs"),
-                "name one" if len(inputs) == 1 else "name as many, in this order",
-            )
-            return None
-        return {
-            f"${name}": self.refer(reference, here.scope, place)
-            for name, (reference, place) in zip(names, references, strict=True)
-        }
-
     def _read_unused_blocks(self) -> None:
         """Reads the blocks that nothing uses as they would be used, for the mistakes in them."""
         visited = self.visited
-        unused = [
-            block
-            for name, block in self.document.blocks.items()
-            if name not in self.expanded and block.items
-        ]
+        blocks = (*self.document.blocks.values(), *self.document.misnamed.values())
+        unused = [block for block in blocks if block.name not in self.expanded and block.items]
         with self.network.apart({}):
             for block in unused:
                 if block.name in self.expanded:  # another of them uses it
                     continue
                 item = Item(unknown_use(block.items[0], block.name, block.params))
-                here = _Here(block.name, Scope("", self.document.variables), {}, None)
+                here = Here(block.name, Scope("", self.document.variables), {}, None)
                 given: Given = {f"${each}": None for each in block.inputs or ("input",)}
                 inner = self._inner_scope(item, block, here, given)
                 assert inner is not None  # noqa: S101 - nothing is around it
@@ -386,12 +282,12 @@ class Expander:
 
     # Reuses.
 
-    def _reuse(self, item: Item, here: _Here) -> Output | None:
+    def _reuse(self, item: Item, here: Here) -> Output | None:
         """Calls an earlier layer, or use of a block, again."""
         reuse = self.reader.reuse(item)
         if reuse is None or not here.there:
             return None
-        target = self._look_up(reuse.layer, here.scope, item.place("layer"))
+        target = self.connections.look_up(reuse.layer, here.scope, item.place("layer"))
         if target is None:
             return None
         if target.use is not None:
@@ -406,8 +302,8 @@ class Expander:
         layer = self.reader.called_again(item, self.network.nodes[owner].layer, reuse)
         return None if layer is None else self._call(replace(item, layer=layer), here, owner)
 
-    def _use_again(self, item: Item, here: _Here, use: Use, inputs: Any) -> Output | None:
-        given = self._given(item, use.block, inputs, here)
+    def _use_again(self, item: Item, here: Here, use: Use, inputs: Any) -> Output | None:
+        given = self.connections.given(item, use.block, inputs, here)
         if given is None:
             return None
         inner = Scope(
@@ -419,20 +315,6 @@ class Expander:
             blocks=use.scope.blocks,
         )
         return self._expand(item, Use(use.block, use.values, inner), given)
-
-
-def _references(item: Item, written: Any) -> list[tuple[str, Place]]:
-    """Every name in `inputs`, each with where it is written."""
-    field = "inputs"
-    if isinstance(written, str):
-        return [(written, item.place(field))]
-    if isinstance(written, dict):
-        found = []
-        for argument, names in written.items():
-            place = item.place(field, element=argument)
-            found += [(name, place) for name in ((names,) if isinstance(names, str) else names)]
-        return found
-    return [(name, item.place(field, element=index)) for index, name in enumerate(written)]
 
 
 def _uses(place: Place) -> tuple[Place, ...]:

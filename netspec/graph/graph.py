@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netspec.graph.item import Item
-    from netspec.layers.base import Inference, Layer, Shape
+    from netspec.layers.base import Layer
+    from netspec.layers.shapes import Inference, Shape
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code
-from netspec.layers.base import Inference, ShapeError, product
+from netspec.layers.shapes import Inference, ShapeError, product
 
 if TYPE_CHECKING:
-    from netspec.layers.base import Layer, Shape
+    from netspec.layers.base import Layer
+    from netspec.layers.shapes import Shape
 
 # More numbers than any machine holds: 4 TiB of float32.
 MAX_NUMBERS = 2**40

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code
-from netspec.layers.base import NAME_PATTERN
+from netspec.layers.wiring import NAME_PATTERN
 from netspec.wording import short, snake_case
 
 if TYPE_CHECKING:

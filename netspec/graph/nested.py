@@ -8,7 +8,8 @@ from pydantic import PrivateAttr
 
 from netspec.diagnostics import Code
 from netspec.graph.order import keras_weights
-from netspec.layers.base import Inference, Shape, ShapeError, UnaryLayer
+from netspec.layers.base import UnaryLayer
+from netspec.layers.shapes import Inference, Shape, ShapeError
 from netspec.source.nodes import ListNode, MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:

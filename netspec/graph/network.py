@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from netspec.diagnostics import MAX_FINDINGS, Code, Finding
 from netspec.graph.graph import LayerNode
 from netspec.graph.inference import Inferrer
-from netspec.layers.base import ShapeError, spell
+from netspec.layers.shapes import ShapeError, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from netspec.graph.item import Item
-    from netspec.layers.base import Inference, Shape
+    from netspec.layers.shapes import Inference, Shape
     from netspec.source.nodes import Place
 
 Tensors = tuple[str, ...]

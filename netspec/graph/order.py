@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netspec.layers.base import Weight
+from netspec.layers.shapes import Weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from netspec.diagnostics import Code, Finding
 from netspec.fields import Mismatch, Problem, read_model
 from netspec.fields.base import field_types
-from netspec.graph.blocks import UseFields
+from netspec.fields.things import written
+from netspec.graph.blocks import UseFields, example_of
+from netspec.graph.hints import hint_of
 from netspec.layers.base import CallOf
 from netspec.source.expressions import has_expression
-from netspec.source.nodes import UNKNOWN, Entry, MapNode, Node, ScalarNode
+from netspec.source.nodes import UNKNOWN, Entry, MapNode, Node, ScalarNode, find
 from netspec.spec.document import follows_from_unknown, place_of
 from netspec.spec.model import Reuse, read_layer
 from netspec.spec.variables import Resolver, names_in
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 
     from netspec.graph.item import Item
     from netspec.layers.base import Layer
-    from netspec.source.nodes import Place
     from netspec.spec.document import Block
 
 # Fields of an item that hold names, and so no expressions.
@@ -32,14 +34,21 @@ _NAMES = frozenset({"name", "inputs", "outputs"})
 class Reader:
     """Reads items. What several uses of a block share is read once."""
 
-    def __init__(self, report: Callable[[Finding], None], blocks: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        report: Callable[[Finding], None],
+        blocks: tuple[str, ...],
+        misnamed: frozenset[str] = frozenset(),
+    ) -> None:
         """Has read nothing yet.
 
         Args:
             report: Is told of every mistake.
             blocks: The names of the spec's blocks.
+            misnamed: What blocks are called that have no name a block can have.
         """
         self._blocks = blocks
+        self._misnamed = misnamed
         self._defaults: dict[int, tuple[Node, bool, Any]] = {}
         self._plain: dict[int, tuple[Layer, Layer]] = {}
         self._report = report
@@ -166,7 +175,8 @@ class Reader:
     def reuse(self, item: Item) -> Reuse | None:
         """What a reuse says, None where it has mistakes."""
         try:
-            return read_model(Reuse, self._fields(item), noun="Reuse")
+            fields = self._fields(item, lambda value: f"write `Reuse: {{layer: {written(value)}}}`")
+            return read_model(Reuse, fields, noun="Reuse")
         except Mismatch as mismatch:
             self._report_all(item, mismatch, below=item.kind)
             return None
@@ -181,7 +191,7 @@ class Reader:
         """
         noun = f"the block '{block.name}'"
         try:
-            fields = self._fields(item)
+            fields = self._fields(item, partial(example_of, block))
             _check_params(fields, block, noun, () if alone else UseFields.model_fields)
             own = {name: value for name, value in fields.items() if name in UseFields.model_fields}
             return read_model(UseFields, own, noun=noun)
@@ -189,14 +199,20 @@ class Reader:
             self._report_all(item, mismatch, below=item.kind)
             return None
 
-    def _fields(self, item: Item) -> dict[str, Any]:
+    def _fields(self, item: Item, example: Callable[[Any], str]) -> dict[str, Any]:
+        """The fields of an item that is no layer.
+
+        Args:
+            item: The item.
+            example: Says how they are written, by what stands there instead.
+        """
         node = item.node
         if not isinstance(node, MapNode):
             return {}
         value = node.entries[item.kind or ""].node.value()
         if value is not None and not isinstance(value, dict):
             message = f"'{item.kind}' takes its fields by name, not {spoken(value)}"
-            raise Mismatch(Problem(message, "such as `{name: first}`", Code.ITEM_FORM))
+            raise Mismatch(Problem(message, example(value), Code.ITEM_FORM))
         return value or {}
 
     def called_again(self, item: Item, layer: Layer | None, reuse: Reuse) -> Layer | None:
@@ -228,9 +244,7 @@ class Reader:
 
     def _or_block(self, problem: Problem) -> Problem:
         """The problem of a layer inside a layer that is perhaps a block whose name is misspelt."""
-        if problem.code is not Code.UNKNOWN_KIND:
-            return problem
-        name = problem.message.partition("'")[2].rstrip("'")
+        name = _unknown_kind(problem)
         hint = nearest(name, self._blocks) if name[:1].islower() else None
         return problem if hint is None else replace(problem, hint=hint)
 
@@ -240,25 +254,19 @@ class Reader:
         steps = [step for step in (below, field) if step is not None]
         for problem in mismatch.problems:
             seen = self._or_block(problem.below(*steps))
-            if not follows_from_unknown(item.node, seen):
+            is_told = _unknown_kind(seen) in self._misnamed
+            if not is_told and not follows_from_unknown(item.node, seen):
                 place = item.used(place_of(item.node, seen))
                 message = f"an item {seen.message}" if seen.of_field else seen.message
-                self._report(Finding(seen.code, message, place, _hint(seen, place)))
+                value = find(item.node, seen.path)[0].value()
+                self._report(Finding(seen.code, message, place, hint_of(seen, value, place)))
 
 
-def _hint(problem: Problem, place: Place) -> str | None:
-    """The problem's hint; what to write instead of an expression's value is an expression."""
-    if problem.of_field and problem.message.endswith("not null"):
-        return "a layer is left out by `when: false`"
-    line = place.source.lines[place.line - 1] if place.line <= len(place.source.lines) else ""
-    written = line[place.column - 1 : place.end_column - 1]
-    if has_expression(written) and (problem.hint or "").startswith("write "):
-        return (
-            "`/` gives a decimal number; `//` divides whole ones"
-            if "." in problem.message
-            else None
-        )
-    return problem.hint
+def _unknown_kind(problem: Problem) -> str:
+    """What a problem says that there is no layer of, else an empty text."""
+    if problem.code is not Code.UNKNOWN_KIND:
+        return ""
+    return problem.message.partition("'")[2].rstrip("'")
 
 
 def _key(value: Any) -> object:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from netspec.graph.graph import Graph, LayerNode
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
 
 # What is known of a tensor's axes, from the first.
 Reaches = tuple[Reach | None, ...]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 from netspec.diagnostics import Code
 from netspec.fields import ListOf, Nullable, OneOf, Real, Whole, optional, required
 from netspec.layers.axes import position, positions
-from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, Weight, spell
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import Activation as ActivationName
 from netspec.layers.fields import Axes, Constraint, Initializer, Regularizer, Slope
+from netspec.layers.shapes import Shape, ShapeError, Weight, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code
 from netspec.fields import optional, required
-from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, only, spell
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import DataFormat, Size1D, Size2D, Size3D
 from netspec.layers.reach import MAX_PERIOD, Reach
+from netspec.layers.shapes import Shape, ShapeError, only, spell
 from netspec.layers.spatial import NOUNS, by, join, split
 
 if TYPE_CHECKING:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from netspec.diagnostics import Code
 from netspec.fields import Choice, Fields, Nullable, optional
-from netspec.layers.base import (
-    Argument,
-    ArgumentLayer,
-    CallOf,
-    Example,
+from netspec.layers.base import Argument, ArgumentLayer, CallOf, Example
+from netspec.layers.fields import Rate, Seed, Truth
+from netspec.layers.shapes import (
     Inference,
     Shape,
     ShapeError,
@@ -21,7 +20,6 @@ from netspec.layers.base import (
     spell,
     total,
 )
-from netspec.layers.fields import Rate, Seed, Truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,15 +83,21 @@ class _Scored(ArgumentLayer):
             (scores,) if self.call is not None and self.call.return_attention_scores else (),
         )
 
+    @abstractmethod
     def _check_features(self, query: Shape, key: Shape) -> None:
-        """Scores compare the features of query and key, one by one; a single one is repeated."""
-        raise NotImplementedError
+        """Scores compare the features of query and key, one by one; a single one may be repeated.
 
+        Raises:
+            ShapeError: They cannot be compared.
+        """
+
+    @abstractmethod
     def _weights(self, query: Shape) -> Iterator[Weight]:
-        raise NotImplementedError
+        """What is learned about the scores, in Keras's order."""
 
+    @abstractmethod
     def _score_macs(self, query: Shape, key: Shape) -> int | None:
-        raise NotImplementedError
+        """Multiply-accumulates of all scores of one sample."""
 
 
 class Attention(_Scored):

@@ -7,17 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import Choice, ListOf, Nullable, OneOf, Problem, Real, Whole, optional
-from netspec.layers.base import (
-    Example,
-    Shape,
-    ShapeError,
-    UnaryLayer,
-    Weight,
-    known_channels,
-    product,
-    rank_error,
-)
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import Count, DataFormat, Padding, Truth
+from netspec.layers.shapes import Shape, ShapeError, Weight, known_channels, product, rank_error
 from netspec.things.fields import NotNegative, Positive
 
 if TYPE_CHECKING:

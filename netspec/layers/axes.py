@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netspec.diagnostics import Code
-from netspec.layers.base import Shape, ShapeError, spell
+from netspec.layers.shapes import Shape, ShapeError, spell
 
 
 def position(axis: int, shape: Shape, *, does: str, field: str = "axis") -> int:

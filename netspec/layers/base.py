@@ -1,11 +1,11 @@
 """What every layer has in common: shapes in, a shape, weights and a cost out."""
 
-from __future__ import annotations
+# Annotations are not postponed here: pydantic would evaluate those of class variables anew for each class below.
 
-import math
 from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from netspec.diagnostics import Code
 from netspec.fields import (
@@ -14,120 +14,17 @@ from netspec.fields import (
     Flag,
     JsonSchema,
     ListOf,
-    MapOf,
     Nullable,
-    OneOf,
-    Text,
     Thing,
-    Whole,
     optional,
     read_model,
 )
 from netspec.fields.base import fields_schema
 from netspec.layers.attachments import activity_misfit, misfit
-from netspec.layers.reach import SAME
+from netspec.layers.reach import SAME, Reach
+from netspec.layers.shapes import Inference, Shape, ShapeError, Weight, only, spell
+from netspec.layers.wiring import INPUTS, NAME, REPEAT, InputNames
 from netspec.wording import short
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from netspec.layers.reach import Reach
-
-# A shape without the batch dimension; None is a size known only when data arrives.
-Shape = tuple[int | None, ...]
-
-NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
-NAME = Text("a name of lower-case letters, digits and _, such as head", NAME_PATTERN)
-
-# `head`; `d2.skip`, an item inside a block's instance; `$x`, what a block is given.
-REFERENCE = Text(
-    "the name of an earlier layer", r"^\$?[a-z][a-z0-9_]*(\.([a-z][a-z0-9_]*|[0-9]{1,9}))*$"
-)
-_REFERENCES = ListOf(REFERENCE, minimum=1, what="a list of names")
-
-# What a layer takes: a name, several, or names by the arguments of its call.
-InputNames = str | tuple[str, ...] | dict[str, "str | tuple[str, ...]"]
-INPUTS = OneOf(
-    REFERENCE,
-    _REFERENCES,
-    MapOf(
-        OneOf(REFERENCE, _REFERENCES),
-        Text("an argument of the layer's call, such as query", NAME_PATTERN),
-        what="a mapping of call arguments to names",
-    ),
-    what="the name of an earlier layer, a list of names, or a mapping of call arguments to names",
-)
-
-# Items that a network can have in all, and copies of one of them.
-MAX_LAYERS = 10_000
-REPEAT = Nullable(Whole(0, MAX_LAYERS))
-
-
-@dataclass(frozen=True)
-class Weight:
-    """One variable of a layer.
-
-    Attributes:
-        name: Its name in Keras, such as ``kernel``.
-        shape: Its shape.
-        trainable: Whether training changes it by gradients (while its layer is trainable).
-        prefix: What its fields begin with, where that is not its name: ``depthwise`` for
-            ``depthwise_initializer``.
-    """
-
-    name: str
-    shape: tuple[int, ...]
-    trainable: bool = True
-    prefix: str | None = None
-
-    @property
-    def size(self) -> int:
-        """How many numbers it holds."""
-        return math.prod(self.shape)
-
-
-@dataclass(frozen=True)
-class Inference:
-    """What is known of a layer once its inputs' shapes are.
-
-    Attributes:
-        output_shape: The shape it gives, the first one where it gives several.
-        weights: Its variables in Keras's order.
-        macs: Multiply-accumulates for one sample, None where a size is unknown.
-        more_outputs: The shapes of what it gives besides.
-        nested: The network that a block became inside a layer that takes a layer; lowering builds it.
-    """
-
-    output_shape: Shape
-    weights: tuple[Weight, ...]
-    macs: int | None
-    more_outputs: tuple[Shape, ...] = ()
-    nested: object = None
-
-    @property
-    def output_shapes(self) -> tuple[Shape, ...]:
-        """The shapes of everything it gives."""
-        return (self.output_shape, *self.more_outputs)
-
-
-class ShapeError(Exception):
-    """A layer cannot take the shapes it is given.
-
-    Attributes:
-        message: What is wrong, to stand after the layer's name: "gets a 2 x 2 map, …".
-        code: The finding's code.
-        field: The field to point at, or None for the whole layer.
-        hint: What to do about it.
-    """
-
-    def __init__(
-        self, message: str, *, code: Code, field: str | None = None, hint: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
-        self.field = field
-        self.hint = hint
 
 
 @dataclass(frozen=True)
@@ -214,7 +111,7 @@ class Layer(Thing):
         "Whether training changes the layer's weights.",
     )
 
-    def spelled_out(self) -> Layer:
+    def spelled_out(self) -> "Layer":
         """The same layer, with the layers inside it that Keras would make and name by itself."""
         return self
 
@@ -381,57 +278,3 @@ def _attachment_error(field: str, problem: str) -> ShapeError:
     return ShapeError(
         f"cannot use this {field}{problem}", code=Code.FIELD_AGAINST_INPUT, field=field
     )
-
-
-def only(shapes: Sequence[Shape]) -> Shape:
-    """The one shape that a layer of one input is given.
-
-    Raises:
-        ShapeError: There are several.
-    """
-    if len(shapes) != 1:
-        raise ShapeError(
-            f"takes one input, not {len(shapes)}",
-            code=Code.INPUT_COUNT,
-            field="inputs",
-            hint="join them first, with Concatenate or Add",
-        )
-    return shapes[0]
-
-
-def rank_error(shape: Shape, *, takes: str, hint: str | None = None) -> ShapeError:
-    """The input has the wrong number of dimensions."""
-    return ShapeError(f"takes {takes}, and gets {spell(shape)}", code=Code.RANK, hint=hint)
-
-
-def known_channels(shape: Shape, axis: int = -1) -> int:
-    """The size of an axis that weights depend on.
-
-    Raises:
-        ShapeError: It is unknown.
-    """
-    size = shape[axis]
-    if size is None:
-        raise ShapeError(
-            f"needs to know its input's channels, and gets {spell(shape)}",
-            code=Code.UNKNOWN_SIZE,
-            hint="give model.input a number there",
-        )
-    return size
-
-
-def product(*sizes: int | None) -> int | None:
-    """The product, or None where a factor is unknown."""
-    known = [size for size in sizes if size is not None]
-    return math.prod(known) if len(known) == len(sizes) else None
-
-
-def total(*sizes: int | None) -> int | None:
-    """The sum, or None where a part is unknown."""
-    known = [size for size in sizes if size is not None]
-    return sum(known) if len(known) == len(sizes) else None
-
-
-def spell(shape: Shape) -> str:
-    """A shape as a person writes it: ``(32, 32, 3)``, with ``?`` for an unknown size."""
-    return f"({', '.join('?' if size is None else str(size) for size in shape)})"

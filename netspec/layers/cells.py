@@ -6,16 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from netspec.fields import ListOf, Real, optional, required
-from netspec.layers.base import (
-    Example,
-    Inference,
-    Layer,
-    Shape,
-    Weight,
-    known_channels,
-    rank_error,
-    total,
-)
+from netspec.layers.base import Example, Layer
 from netspec.layers.fields import (
     Activation,
     Constraint,
@@ -28,6 +19,7 @@ from netspec.layers.fields import (
 )
 from netspec.layers.inner import infer_inner
 from netspec.layers.registry import CELLS
+from netspec.layers.shapes import Inference, Shape, Weight, known_channels, rank_error, total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import Choice, Problem, optional, required
-from netspec.layers.base import (
-    Example,
-    Shape,
-    ShapeError,
-    UnaryLayer,
-    Weight,
-    known_channels,
-    only,
-    product,
-)
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import (
     Activation,
     Constraint,
@@ -30,6 +21,7 @@ from netspec.layers.fields import (
     Size3D,
     Truth,
 )
+from netspec.layers.shapes import Shape, ShapeError, Weight, known_channels, only, product
 from netspec.layers.spatial import Map, channel_axis, join, split, window_output, window_reach
 
 if TYPE_CHECKING:

@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from netspec.diagnostics import Code
 from netspec.fields import Problem, optional, required
-from netspec.layers.base import (
-    Example,
-    Inference,
-    Shape,
-    ShapeError,
-    Weight,
-    known_channels,
-    product,
-    rank_error,
-    spell,
-)
+from netspec.layers.base import Example
 from netspec.layers.cells import RecurrentWeightsLayer
 from netspec.layers.fields import (
     Activation,
@@ -31,6 +21,16 @@ from netspec.layers.fields import (
     Truth,
 )
 from netspec.layers.recurrent import SequenceLayer
+from netspec.layers.shapes import (
+    Inference,
+    Shape,
+    ShapeError,
+    Weight,
+    known_channels,
+    product,
+    rank_error,
+    spell,
+)
 from netspec.layers.spatial import AXES, channel_axis, join, split, window_output
 
 if TYPE_CHECKING:

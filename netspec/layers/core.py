@@ -5,16 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from netspec.fields import Real, optional, required
-from netspec.layers.base import (
-    Example,
-    Shape,
-    UnaryLayer,
-    Weight,
-    known_channels,
-    only,
-    product,
-    rank_error,
-)
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import (
     Activation,
     Constraint,
@@ -24,6 +15,7 @@ from netspec.layers.fields import (
     Truth,
 )
 from netspec.layers.reach import SAME
+from netspec.layers.shapes import Shape, Weight, known_channels, only, product, rank_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,19 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import ListOf, Nullable, OneOf, Problem, Text, Whole, optional, required
-from netspec.layers.base import (
-    Example,
-    Inference,
-    Layer,
-    Shape,
-    ShapeError,
-    Weight,
-    only,
-    product,
-    spell,
-)
+from netspec.layers.base import Example, Layer
 from netspec.layers.fields import Activation, Constraint, Initializer, Regularizer
 from netspec.layers.reach import SAME
+from netspec.layers.shapes import Inference, Shape, ShapeError, Weight, only, product, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,19 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import Fields, Nullable, Real, optional, required
-from netspec.layers.base import (
-    CallOf,
-    Example,
-    Shape,
-    ShapeError,
-    UnaryLayer,
-    Weight,
-    only,
-    product,
-    spell,
-)
+from netspec.layers.base import CallOf, Example, UnaryLayer
 from netspec.layers.fields import Constraint, Count, Initializer, Regularizer, Truth
 from netspec.layers.reach import SAME
+from netspec.layers.shapes import Shape, ShapeError, Weight, only, product, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

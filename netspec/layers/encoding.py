@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import Choice, ListOf, Nullable, OneOf, Problem, Real, Whole, optional, required
-from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, rank_error, spell
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import Count, Truth
+from netspec.layers.shapes import Shape, ShapeError, rank_error, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from netspec.fields import Nullable, Pair, Whole, optional
-from netspec.layers.base import Example, Shape, UnaryLayer
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import DataFormat, Truth
 from netspec.layers.spatial import join, split
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netspec.layers.reach import Reach
+    from netspec.layers.shapes import Shape
 
 Step1D = Annotated[tuple[int, ...] | None, Nullable(Pair(Whole(1), length=1))]
 Step2D = Annotated[tuple[int, ...] | None, Nullable(Pair(Whole(1)))]

@@ -19,19 +19,7 @@ from netspec.layers.attention import (
     no_positions,
 )
 from netspec.layers.axes import positions
-from netspec.layers.base import (
-    Argument,
-    ArgumentLayer,
-    Example,
-    Inference,
-    Shape,
-    ShapeError,
-    Weight,
-    known_channels,
-    product,
-    spell,
-    total,
-)
+from netspec.layers.base import Argument, ArgumentLayer, Example
 from netspec.layers.fields import (
     Constraint,
     Count,
@@ -40,6 +28,16 @@ from netspec.layers.fields import (
     Regularizer,
     Seed,
     Truth,
+)
+from netspec.layers.shapes import (
+    Inference,
+    Shape,
+    ShapeError,
+    Weight,
+    known_channels,
+    product,
+    spell,
+    total,
 )
 
 if TYPE_CHECKING:

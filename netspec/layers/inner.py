@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from netspec.layers.base import ShapeError
+from netspec.layers.shapes import ShapeError
 from netspec.wording import with_article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netspec.layers.base import Inference, Layer, Shape
+    from netspec.layers.base import Layer
+    from netspec.layers.shapes import Inference, Shape
 
 
 def infer_inner(layer: Layer, shapes: Sequence[Shape], *, field: str = "layer") -> Inference:

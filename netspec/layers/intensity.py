@@ -16,9 +16,10 @@ from netspec.fields import (
     optional,
 )
 from netspec.layers.axes import positions
-from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, Weight, spell
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import DataFormat, Truth
 from netspec.layers.preprocessing import length
+from netspec.layers.shapes import Shape, ShapeError, Weight, spell
 from netspec.layers.spatial import checked, split
 from netspec.things.augmentations.base import ValueRange  # noqa: TC001 - pydantic reads it
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code
 from netspec.fields import optional
-from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, only
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import DataFormat, Margin1D, Margin2D, Margin3D
 from netspec.layers.reach import Reach
+from netspec.layers.shapes import Shape, ShapeError, only
 from netspec.layers.spatial import by, join, split
 
 if TYPE_CHECKING:

@@ -9,17 +9,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from netspec.diagnostics import Code
 from netspec.fields import Pair, Whole, optional, required
 from netspec.layers.axes import position
-from netspec.layers.base import (
-    Example,
-    Inference,
-    MergeLayer,
-    Shape,
-    ShapeError,
-    product,
-    spell,
-)
+from netspec.layers.base import Example, MergeLayer
 from netspec.layers.fields import Axis, Truth
 from netspec.layers.reach import SAME
+from netspec.layers.shapes import Inference, Shape, ShapeError, product, spell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

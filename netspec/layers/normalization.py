@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 from netspec.diagnostics import Code
 from netspec.fields import Choice, MapOf, Nullable, Problem, Real, Whole, optional
 from netspec.layers.axes import position, positions
-from netspec.layers.base import (
-    Example,
-    Shape,
-    ShapeError,
-    UnaryLayer,
-    Weight,
-    known_channels,
-    spell,
-)
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import Axes, Axis, Constraint, Epsilon, Initializer, Regularizer, Truth
+from netspec.layers.shapes import Shape, ShapeError, Weight, known_channels, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from netspec.fields import Nullable, Pair, Whole, optional, required
-from netspec.layers.base import Example, Shape, UnaryLayer, only
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import DataFormat, Padding, Size1D, Size2D, Size3D
+from netspec.layers.shapes import Shape, only
 from netspec.layers.spatial import join, split, window_output, window_reach
 
 if TYPE_CHECKING:

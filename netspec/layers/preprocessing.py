@@ -12,9 +12,10 @@ from netspec.fields import (
     optional,
     required,
 )
-from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, only, spell
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import Count, DataFormat, PerChannel, Truth
 from netspec.layers.reach import MAX_PERIOD, TAPS, Reach, resized
+from netspec.layers.shapes import Shape, ShapeError, only, spell
 from netspec.layers.spatial import join, split
 
 if TYPE_CHECKING:

@@ -7,18 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from netspec.diagnostics import Code
 from netspec.fields import Choice, Flag, OneOf, Problem, optional, required
 from netspec.layers import cells
-from netspec.layers.base import (
-    Argument,
-    ArgumentLayer,
-    Example,
-    Inference,
-    Layer,
-    Shape,
-    ShapeError,
-    product,
-    rank_error,
-    spell,
-)
+from netspec.layers.base import Argument, ArgumentLayer, Example, Layer
 from netspec.layers.cells import (
     CELL_LIST,
     CellLayer,
@@ -30,6 +19,7 @@ from netspec.layers.cells import (
 from netspec.layers.fields import InnerLayer, Regularizer, Truth
 from netspec.layers.inner import infer_inner
 from netspec.layers.registry import CELLS
+from netspec.layers.shapes import Inference, Shape, ShapeError, product, rank_error, spell
 from netspec.wording import short
 
 if TYPE_CHECKING:

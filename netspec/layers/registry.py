@@ -20,12 +20,14 @@ _RANDOM_LAYERS = (
     "RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation "
     "RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom Solarization"
 )
+_INPUTS = ("Input", "InputLayer")
 _NOT_YET = """
 """
 
 # What stands inside RNN and does its steps.
 CELLS = Registry(
     noun="cell",
+    listed_by="netspec layers",
     families={
         "netspec.layers.cells": ("GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"),
     },
@@ -33,6 +35,7 @@ CELLS = Registry(
 
 LAYERS = Registry(
     noun="layer",
+    listed_by="netspec layers",
     group=Group.LAYERS,
     families={
         "netspec.layers.attention": ("AdditiveAttention", "Attention"),
@@ -181,7 +184,7 @@ LAYERS = Registry(
             "it takes tensors of whole numbers or texts only, and numbers flow through a network with "
             "a point"
         ),
-        "InputLayer": "inputs are declared by `model.input`",
+        **dict.fromkeys(_INPUTS, "inputs are declared by `model.input`"),
         "InputSpec": "it is no layer; inputs are declared by `model.input`",
         "JaxLayer": _CODE,
         "Lambda": _CODE,
@@ -198,5 +201,6 @@ LAYERS = Registry(
         **dict.fromkeys(_RANDOM_LAYERS.split(), _RANDOM),
         **dict.fromkeys(CELLS.modules, "it makes one step of a sequence, and stands inside RNN"),
     },
+    instead=dict.fromkeys(_INPUTS, "write `model: {input: [height, width, channels], …}`"),
     not_yet=frozenset(_NOT_YET.split()),
 )

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import ListOf, Nullable, Real, Whole, optional, required
-from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, spell
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import Seed
+from netspec.layers.shapes import Shape, ShapeError, spell
 from netspec.things.fields import NotNegative
 
 Rate = Annotated[float, Real(minimum=0, below=1)]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import ListOf, Problem, Whole, optional, required
-from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, product, rank_error, spell
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import Count, DataFormat
 from netspec.layers.reach import SAME
+from netspec.layers.shapes import Shape, ShapeError, product, rank_error, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

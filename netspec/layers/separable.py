@@ -6,12 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from netspec.fields import optional, required
-from netspec.layers.base import (
-    Example,
-    Shape,
-    Weight,
-    product,
-)
+from netspec.layers.base import Example
 from netspec.layers.convolution import ConvolutionLayer, SequenceWindowLayer
 from netspec.layers.fields import (
     Constraint,
@@ -19,6 +14,7 @@ from netspec.layers.fields import (
     Initializer,
     Regularizer,
 )
+from netspec.layers.shapes import Shape, Weight, product
 from netspec.layers.spatial import join
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from netspec.diagnostics import Code
 from netspec.layers import reach
-from netspec.layers.base import Shape, ShapeError, rank_error
+from netspec.layers.shapes import Shape, ShapeError, rank_error
 
 if TYPE_CHECKING:
     from netspec.layers.reach import Reach

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from netspec.fields import optional, required
-from netspec.layers.base import Example, Shape, UnaryLayer
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import DataFormat, Seed
 from netspec.layers.regularization import SEED, Rate
 from netspec.layers.spatial import checked
+
+if TYPE_CHECKING:
+    from netspec.layers.shapes import Shape
 
 
 class SpatialDropout1D(UnaryLayer):

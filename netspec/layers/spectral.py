@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import Problem, optional, required
-from netspec.layers.base import Example, Inference, Layer, Shape, UnaryLayer, Weight, only
+from netspec.layers.base import Example, Layer, UnaryLayer
 from netspec.layers.fields import Count, InnerLayer
 from netspec.layers.inner import infer_inner
+from netspec.layers.shapes import Inference, Shape, Weight, only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from netspec.diagnostics import Code
 from netspec.fields import Nullable, Pair, Problem, Whole, optional, required
-from netspec.layers.base import Example, Shape, Weight, product
+from netspec.layers.base import Example
 from netspec.layers.convolution import (
     ConvolutionLayer,
     SequenceWindowLayer,
@@ -16,6 +16,7 @@ from netspec.layers.convolution import (
 )
 from netspec.layers.fields import Constraint, Count, Initializer, Padding, Regularizer
 from netspec.layers.reach import padded_before, spread
+from netspec.layers.shapes import Shape, Weight, product
 from netspec.layers.spatial import dilated, join
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from netspec.fields import Choice, optional
-from netspec.layers.base import Example, Shape, UnaryLayer, only, product
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import Count, DataFormat, Size2D, Size3D
 from netspec.layers.reach import MAX_PERIOD, TAPS, resized
+from netspec.layers.shapes import Shape, only, product
 from netspec.layers.spatial import join, split
 
 if TYPE_CHECKING:

@@ -6,25 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from netspec.diagnostics import Code
 from netspec.fields import Choice, Nullable, Problem, optional, required
-from netspec.layers.base import (
-    Argument,
-    ArgumentLayer,
-    Example,
+from netspec.layers.base import Argument, ArgumentLayer, Example, Layer, UnaryLayer
+from netspec.layers.fields import InnerLayer
+from netspec.layers.inner import infer_inner
+from netspec.layers.reach import SAME
+from netspec.layers.recurrent import INITIAL_STATE, SEQUENCES, SequenceLayer, check_states
+from netspec.layers.shapes import (
     Inference,
-    Layer,
     Shape,
     ShapeError,
-    UnaryLayer,
     only,
     product,
     rank_error,
     spell,
     total,
 )
-from netspec.layers.fields import InnerLayer
-from netspec.layers.inner import infer_inner
-from netspec.layers.reach import SAME
-from netspec.layers.recurrent import INITIAL_STATE, SEQUENCES, SequenceLayer, check_states
 from netspec.wording import snake_case, with_article
 
 if TYPE_CHECKING:

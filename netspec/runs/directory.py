@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import itertools
 import json
@@ -43,20 +44,31 @@ class RunDirectory:
                 path.mkdir(parents=True, exist_ok=True)
             cls.require_free(path)
             (path / "state").mkdir()
-        except NotADirectoryError:
-            raise UsageError(
-                f"the run directory {path} is a file, or lies below one", hint="name another"
-            ) from None
-        except FileExistsError:
-            what = "has just been taken by another run" if path.is_dir() else "is a file"
-            raise UsageError(f"the run directory {path} {what}", hint="name another") from None
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise UsageError(
-                f"cannot write the run directory {path}: {reason}",
-                hint="name another with --output",
-            ) from None
+            raise _refused(path, error) from None
         return cls(path, ours=ours)
+
+    @classmethod
+    def require_makeable(cls, output: Path | None) -> None:
+        """Makes sure that `create` can make the directory, as far as that is known without making anything.
+
+        Args:
+            output: The one asked for, None for one below `runs` in the current directory.
+
+        Raises:
+            UsageError: It exists and is not empty, or cannot be written.
+        """
+        path = output if output is not None else Path("runs")
+        try:
+            if output is not None:
+                cls.require_free(path)
+            above = next((each for each in (path, *path.parents) if os.path.lexists(each)), path)
+            if not above.is_dir():
+                raise NotADirectoryError
+            if _is_barred(above):
+                raise PermissionError(errno.EACCES, f"nothing can be written in {above}")
+        except (OSError, ValueError) as error:
+            raise _refused(path, error) from None
 
     @staticmethod
     def require_free(path: Path) -> None:
@@ -129,6 +141,28 @@ class RunDirectory:
         finally:
             with suppress(OSError):  # where nothing can be written, nothing can be removed
                 beside.unlink(missing_ok=True)
+
+
+def _refused(path: Path, error: OSError | ValueError) -> UsageError:
+    """What is told where a run directory cannot be made."""
+    if isinstance(error, NotADirectoryError):
+        return UsageError(
+            f"the run directory {path} is a file, or lies below one", hint="name another"
+        )
+    if isinstance(error, FileExistsError):
+        what = "has just been taken by another run" if path.is_dir() else "is a file"
+        return UsageError(f"the run directory {path} {what}", hint="name another")
+    reason = getattr(error, "strerror", None) or str(error)
+    message = f"cannot write the run directory {path}: {reason}"
+    return UsageError(message, hint="name another with --output")
+
+
+def _is_barred(folder: Path) -> bool:
+    """Whether nothing can be made in a folder that is there."""
+    # Root may write everywhere, says the system, and then makes nothing where files are what the kernel tells.
+    tells = (Path(each) for each in ("/proc", "/sys"))
+    kernel = {each.stat().st_dev for each in tells if each.is_mount()}
+    return not os.access(folder, os.W_OK | os.X_OK) or folder.stat().st_dev in kernel
 
 
 def _make_free(parent: Path, name: str, now: datetime) -> Path:

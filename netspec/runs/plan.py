@@ -18,7 +18,7 @@ from netspec.spec.labels import LabelEncoding, label_encoding
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
     from netspec.graph.graph import Graph
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
     from netspec.spec.document import Document
 
 _NEEDED = {

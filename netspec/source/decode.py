@@ -115,6 +115,9 @@ def _not_utf8(readable: Source, reason: str) -> tuple[Source, list[Finding]]:
 
 
 def _read_bytes(path: Path, name: str) -> bytes:
+    if not name:
+        hint = "name a YAML file; a variable of the shell may be empty"
+        raise UsageError("an empty text names no file", hint=hint)
     try:
         with path.open("rb") as file:
             return file.read(MAX_FILE_SIZE + 1)

@@ -40,6 +40,9 @@ class Files(Protocol):
     def top(self, path: Path) -> Path:
         """The folder below which a spec's bases may lie, unless the user names one."""
 
+    def spelled(self, path: Path) -> str:
+        """A file or folder without links, as a message calls it."""
+
 
 class Disk:
     """The files that are there now."""
@@ -64,3 +67,7 @@ class Disk:
         """The repository that a file is in, or its folder."""
         folder = path.resolve().parent
         return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
+
+    def spelled(self, path: Path) -> str:
+        """The path itself."""
+        return str(path)

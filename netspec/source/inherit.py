@@ -210,7 +210,9 @@ class _Loader:
         except (OSError, RuntimeError, ValueError):
             return "it is no path", "write a path relative to this file"
         if not inside:
-            return "it lies outside of the folder that a spec may read", "see --root"
+            below = f"what it may read lies below {self.store.spelled(top)}"
+            hint = f"{below}; `--root DIR` names another folder"
+            return "it lies outside of the folder that a spec may read", hint
         if is_other:
             return "it is no file", "name a YAML file"
         return None

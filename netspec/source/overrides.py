@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,14 @@ if TYPE_CHECKING:
     from netspec.source.nodes import Place
 
 MAX_PATCHES = 100
+MAX_LISTED = 12  # of a list's elements, in a hint
 
 # Keys whose value is a list, and so nothing that a path could begin.
 _LISTS = frozenset({"augmentation", "callbacks", "layers"})
+
+
+_KIND = re.compile("[A-Z][A-Za-z0-9]*")
+_STRING_NAME = re.compile("[a-z][a-z0-9_]*")
 
 
 def override(root: Node, assignments: tuple[str, ...]) -> tuple[Node, list[Finding]]:
@@ -146,12 +152,41 @@ def _replace(node: Node, path: _Path, depth: int, value: Node) -> Node:
         return ListNode(node.source, _start(node), _end(node), items=items)
     if isinstance(node, ScalarNode) and node.scalar is None:
         return _replace(path.empty(depth), path, depth, value)
-    if isinstance(node, ScalarNode) and node.text == step:  # a bare kind: it has no fields yet
-        return _replace(_without_fields(node, path, depth), path, depth, value)
-    above = ".".join(path.steps[:depth])
+    if isinstance(node, ScalarNode) and _is_kind(step, node):  # it has no fields yet
+        return _replace(_without_fields(path.key(depth), path, depth), path, depth, value)
+    raise _single(node, path, depth)
+
+
+def _single(node: Node, path: _Path, depth: int) -> _Refused:
+    """The finding that a path goes on below a single value."""
+    step, above = path.steps[depth], ".".join(path.steps[:depth])
+    text = node.text if isinstance(node, ScalarNode) else ""
+    if _KIND.fullmatch(text) and step[:1].islower():
+        return _below_kind(path, depth, text)
+    rest = "".join(f"{{{each}: " for each in path.steps[depth:])
+    whole = f"{rest}…{'}' * rest.count('{')}" if step[:1].isupper() else "…"
+    hint = above and f"set it as a whole: {above}={whole}"
+    if depth > 1 and _STRING_NAME.fullmatch(text) and step[:1].islower():
+        hint = f"name the kind in between, as in {above}.Kind.{step}; or {hint}"
     message = f"{above or 'the spec'} is a single value and has no '{step}'"
-    whole = f"{{{step}: {{…}}}}" if step[:1].isupper() else "…"
-    raise path.refuse(depth, message, above and f"set it as a whole: {above}={whole}")
+    return path.refuse(depth, message, hint)
+
+
+def _below_kind(path: _Path, depth: int, kind: str) -> _Refused:
+    """The finding that a field is looked for beside a kind."""
+    above = path.steps[:depth]
+    meant = ".".join([*above, kind, *path.steps[depth:]])
+    message = f"'{'.'.join(above)}' is {kind}, whose fields stand below that"
+    return path.refuse(depth, message, f"write {short(meant)}")
+
+
+def _is_kind(step: str, node: ScalarNode) -> bool:
+    """Whether a step is the kind that stands there alone, or whose name in Keras's strings does: `Adam` for `adam`."""
+    if not isinstance(node.scalar, str):
+        return False
+    return node.text == step or (
+        _KIND.fullmatch(step) is not None and node.text.replace("_", "") == step.lower()
+    )
 
 
 def _replace_entry(node: MapNode, path: _Path, depth: int, value: Node) -> MapNode:
@@ -174,9 +209,7 @@ def _check_new(node: MapNode, path: _Path, depth: int) -> None:
         hint = nearest(step, list(node)) or f"it has {', '.join(node) or 'no variables'}"
         raise path.refuse(depth, f"there is no variable '{short(step)}'", hint)
     if kind[:1].isupper() and step[:1].islower():
-        meant = ".".join([*above, kind, *path.steps[depth:]])
-        message = f"'{'.'.join(above)}' is {kind}, whose fields stand below that"
-        raise path.refuse(depth, message, f"write {short(meant)}")
+        raise _below_kind(path, depth, kind)
     if step in _LISTS and depth + 1 < len(path):
         hint = f"set it as a whole: {'.'.join([*above, step])}=[…]"
         raise path.refuse(depth, f"there is no '{step}' to change something in", hint)
@@ -187,7 +220,8 @@ def _replace_item(item: Node, path: _Path, depth: int, value: Node) -> Node:
     if depth + 1 == len(path):
         return value
     if isinstance(item, ScalarNode):
-        item = _without_fields(item, path, depth + 1)
+        kind_node = item if item.text == path.steps[depth] else path.key(depth)
+        item = _without_fields(kind_node, path, depth + 1)
     kind = next(iter(item)) if isinstance(item, MapNode) and len(item.entries) == 1 else None
     if kind is None or path.steps[depth + 1] == kind:
         return _replace(item, path, depth + 1, value)
@@ -215,15 +249,40 @@ def _element(node: ListNode, path: _Path, depth: int) -> int:
         if found:
             message = f"{len(found)} elements are called '{step}'"
             raise path.refuse(depth, message, "give the one you mean a `name`")
+    written = [
+        index
+        for index, item in enumerate(node.items)
+        if isinstance(item, ScalarNode) and _is_kind(step, item)
+    ]
+    if len(written) == 1:
+        return written[0]
     known = [name for item in labels for name in item if name is not None]
-    hint = nearest(step, known) or "an element is addressed by its name, or by its kind"
+    hint = nearest(step, known) or _addressed(labels, ".".join(path.steps[:depth]))
     raise path.refuse(depth, f"no element is called '{step}'", hint)
+
+
+def _addressed(labels: list[tuple[str | None, str | None]], above: str) -> str:
+    """The hint that lists what the elements of a list are called.
+
+    Args:
+        labels: The elements' names and kinds.
+        above: The path of the list.
+    """
+    kinds = [kind for _, kind in labels]
+    names = [name or (kind if kinds.count(kind) == 1 else None) for name, kind in labels]
+    called = [short(name) for name in names if name is not None]
+    if not any(kinds):
+        return f"set it as a whole: {above}=[…]"
+    more = " …" if len(called) > MAX_LISTED else ""
+    by_name = "an element is addressed by its name, or by its kind"
+    hint = f"{by_name}: {', '.join(called[:MAX_LISTED])}{more}" if called else by_name
+    return hint if len(called) == len(names) else f"{hint}; others need a `name`"
 
 
 def _labels(item: Node) -> tuple[str | None, str | None]:
     """An element's name and kind."""
     if isinstance(item, ScalarNode):
-        return None, item.text
+        return None, item.text if isinstance(item.scalar, str) else None
     if not isinstance(item, MapNode) or not item.entries:
         return None, None
     kind, entry = next(iter(item.entries.items()))

@@ -23,7 +23,7 @@ from netspec.fields import (
     optional,
     required,
 )
-from netspec.layers.base import Shape
+from netspec.layers.shapes import Shape
 from netspec.things.datasets import DATASETS
 from netspec.things.registries import SOURCES
 from netspec.wording import nearest, short

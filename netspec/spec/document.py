@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from netspec.diagnostics import Code, Finding
 from netspec.fields import Mismatch, Nullable, read_model
-from netspec.layers.base import NAME_PATTERN
+from netspec.layers.wiring import NAME_PATTERN
 from netspec.source.nodes import Entry, ListNode, MapNode, Node, Place, ScalarNode, find
 from netspec.spec.data import facts_of
 from netspec.spec.model import BLOCK, OF_EVERY_USE, OUTPUT, Inputs
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from netspec.fields import Problem, Thing
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
     from netspec.spec.data import DataFacts, DataSection
     from netspec.spec.training import CompileSection, TrainingSection
 
@@ -67,6 +67,7 @@ class Document:
         inputs: The model's inputs' shapes by name, or None where they have a mistake.
         input_types: The inputs' types by name.
         blocks: The blocks' definitions by name.
+        misnamed: Those whose names are none, which is told where they stand: their uses are no mistakes besides.
         items: The model's items as they are written.
         output: The model's output as written, None where it is not, `()` where it has a mistake.
         data, compile, training: The sections, None where they are absent or have a mistake.
@@ -84,6 +85,7 @@ class Document:
     inputs: dict[str, Shape] | None
     input_types: dict[str, str]
     blocks: dict[str, Block]
+    misnamed: dict[str, Block]
     items: tuple[Node, ...]
     output: Any
     data: DataSection | None
@@ -136,7 +138,7 @@ def read_document(
             and not (abstract and problem.code is Code.MISSING_FIELD)
         ]
     document = _document(root, value, spec, default_name)
-    for block in document.blocks.values():
+    for block in (*document.blocks.values(), *document.misnamed.values()):
         _check_names(block, findings.append)
     whole = replace(document, text=tree, file=file or tree, variables=variables, abstract=abstract)
     return whole, findings
@@ -205,6 +207,7 @@ def _document(
     data = sections["data"]
     inputs = _partial(Inputs(), fields.get("input"))
     layers = section.get("layers") if section is not None else None
+    blocks = _blocks(section.get("blocks") if section is not None else None)
     return Document(
         root=root,
         text=root,
@@ -215,7 +218,10 @@ def _document(
         variables={},
         inputs=None if inputs is None else {each: form.shape for each, form in inputs.items()},
         input_types={each: form.dtype for each, form in (inputs or {}).items()},
-        blocks=_blocks(section.get("blocks") if section is not None else None),
+        blocks={name: block for name, block in blocks.items() if re.match(NAME_PATTERN, name)},
+        misnamed={
+            name: block for name, block in blocks.items() if not re.match(NAME_PATTERN, name)
+        },
         items=tuple(layers.items) if isinstance(layers, ListNode) else (),
         output=_output(fields.get("output")) if "outputs" not in fields else (),
         **sections,
@@ -228,11 +234,7 @@ def _blocks(node: Node | None) -> dict[str, Block]:
     """The definitions, those with mistakes among them."""
     if not isinstance(node, MapNode):
         return {}
-    return {
-        name: _block(name, entry)
-        for name, entry in node.entries.items()
-        if re.match(NAME_PATTERN, name)  # others are told where the section is read
-    }
+    return {name: _block(name, entry) for name, entry in node.entries.items()}
 
 
 def _check_names(block: Block, report: Callable[[Finding], None]) -> None:

@@ -14,10 +14,10 @@ from netspec.fields import (
     JsonSchema,
     ListOf,
     MapOf,
+    Name,
     Nullable,
     OneOf,
     Problem,
-    Text,
     ThingOf,
     Whole,
     optional,
@@ -26,17 +26,10 @@ from netspec.fields import (
 )
 from netspec.fields.base import fields_schema
 from netspec.fields.collections import any_of
-from netspec.layers.base import (
-    INPUTS,
-    NAME,
-    NAME_PATTERN,
-    REFERENCE,
-    REPEAT,
-    InputNames,
-    Layer,
-    Shape,
-)
+from netspec.layers.base import Layer
 from netspec.layers.registry import LAYERS
+from netspec.layers.shapes import Shape
+from netspec.layers.wiring import INPUTS, NAME, NAME_PATTERN, REFERENCE, REPEAT, InputNames
 from netspec.wording import nearest, short
 
 _SHAPE = ListOf(
@@ -97,7 +90,7 @@ class _ShapeAlone(FieldType):
         return _SHAPE.schema()
 
 
-_INPUT_NAME = Text(
+_INPUT_NAME = Name(
     "a name of lower-case letters, digits and _, but not shape or dtype: "
     "one input alone is written as its shape, such as [28, 28, 1]",
     r"^(?!(shape|dtype)$)[a-z][a-z0-9_]*$",
@@ -224,7 +217,7 @@ BLOCK = _Block()
 BLOCKS = Nullable(
     MapOf(
         BLOCK,
-        Text("a block's name of lower-case letters, digits and _, such as conv_pair", NAME_PATTERN),
+        Name("a block's name of lower-case letters, digits and _, such as conv_pair", NAME_PATTERN),
         what="a mapping of block names to blocks",
         minimum=0,
     )
@@ -283,9 +276,11 @@ def unknown_item(name: str, blocks: Iterable[str]) -> Problem:
     known = {kind.lower(): kind for kind in (*LAYERS.names(), *LAYERS.refused, "Reuse")}
     kind = known.get(name.replace("_", "").lower())
     if kind is not None:
-        hint: str | None = f"did you mean {kind}?"
+        hint = LAYERS.instead.get(kind) or f"did you mean {kind}?"
         return Problem(f"there is no layer '{name}'", hint, Code.UNKNOWN_KIND, at_key=True)
-    hint = nearest(name, [*blocks, *LAYERS.names()])
-    hint = hint or "blocks are defined in model.blocks, and layers written as Keras does"
+    hint = (
+        nearest(name, [*blocks, *LAYERS.names()])
+        or "blocks are defined in `model.blocks`; layers are written as Keras does, and `netspec layers` lists them"
+    )
     message = f"there is no block '{short(name)}'"
     return Problem(message, hint, Code.UNKNOWN_KIND, at_key=True)

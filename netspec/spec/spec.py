@@ -23,7 +23,7 @@ from netspec.fields import (
     read_model,
     required,
 )
-from netspec.layers.base import NAME
+from netspec.layers.wiring import NAME
 from netspec.spec.data import DataSection
 from netspec.spec.model import ModelSection
 from netspec.spec.training import CompileSection, TrainingSection

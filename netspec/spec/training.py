@@ -19,7 +19,7 @@ from netspec.fields import (
     required,
 )
 from netspec.fields.collections import any_of
-from netspec.layers.base import NAME
+from netspec.layers.wiring import NAME
 from netspec.things.metric_field import METRIC
 from netspec.things.registries import LOSSES, OPTIMIZERS
 

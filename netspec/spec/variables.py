@@ -8,17 +8,12 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from netspec.diagnostics import Code, Finding
-from netspec.layers.base import NAME_PATTERN
-from netspec.source.expressions import (
-    RESERVED,
-    ExpressionError,
-    Template,
-    expression,
-    has_expression,
-    template,
-)
+from netspec.layers.wiring import NAME_PATTERN
+from netspec.source.expressions import Template, expression, has_expression, template
+from netspec.source.grammar import RESERVED
 from netspec.source.nodes import UNKNOWN, Entry, ListNode, MapNode, Node, Place, ScalarNode
 from netspec.source.parse import MAX_DEPTH
+from netspec.source.terms import ExpressionError
 from netspec.wording import short, spoken
 
 if TYPE_CHECKING:

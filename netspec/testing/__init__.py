@@ -10,7 +10,8 @@ from netspec.errors import MissingExtraError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from netspec.layers.base import Layer, Shape
+    from netspec.layers.base import Layer
+    from netspec.layers.shapes import Shape
 
 __all__ = ["hold_to_keras"]
 

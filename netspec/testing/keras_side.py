@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from netspec.fields import Mismatch
-from netspec.layers.base import ShapeError
+from netspec.layers.shapes import ShapeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from netspec.layers.base import Layer, Shape
+    from netspec.layers.base import Layer
+    from netspec.layers.shapes import Shape
 
 BATCH = 2
 MOST_RUNS = 40

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from netspec.fields import Choice, Mismatch, ThingOf, read_model
 from netspec.fields.base import field_types
-from netspec.layers.base import Layer, Shape, ShapeError
+from netspec.layers.shapes import Shape, ShapeError
 from netspec.lowering.classes import class_of
 from netspec.testing.keras_side import Built, KerasRefuses, build
 from netspec.testing.strategies import layer_fields, related_shapes, shapes, shapes_like
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from netspec.fields import FieldType
+    from netspec.layers.base import Layer
 
     Stricter = Callable[[Layer, Sequence[Shape]], object]
 

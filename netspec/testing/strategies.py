@@ -28,7 +28,8 @@ from netspec.things.activations import ActivationName
 
 if TYPE_CHECKING:
     from netspec.fields import Fields, Thing
-    from netspec.layers.base import Layer, Shape
+    from netspec.layers.base import Layer
+    from netspec.layers.shapes import Shape
 
 # Values stay small, so that what is drawn often fits what it meets, and runs fast.
 SPREAD = 4

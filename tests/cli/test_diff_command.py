@@ -360,6 +360,7 @@ def test_root_narrows_what_a_revision_s_spec_may_read(
     done = diff(capsys, "--git", "HEAD", net, "--root", net.parent)
     assert (done.status, done.out) == (1, "")
     assert "it lies outside of the folder that a spec may read" in done.err
+    assert "what it may read lies below HEAD:inside; `--root DIR` names another" in done.err
 
 
 def test_a_large_or_strange_file_of_a_revision_is_a_finding(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
 
+from netspec.report.schemas import schema_text
 from tests.cli.commands import ROOT, here
 
 if TYPE_CHECKING:
@@ -32,6 +34,27 @@ def test_it_shows_one(capsys: pytest.CaptureFixture[str]) -> None:
 def test_json_and_markdown(capsys: pytest.CaptureFixture[str], name: list[str]) -> None:
     assert json.loads(here(capsys, "layers", *name, "--format", "json").out)
     assert here(capsys, "layers", *name, "--format", "markdown").out.startswith("#")
+
+
+@pytest.mark.parametrize("name", [[], ["Dense"], ["MultiHeadAttention"], ["GRUCell"]])
+def test_the_json_is_what_its_schema_says(
+    capsys: pytest.CaptureFixture[str], name: list[str]
+) -> None:
+    document = json.loads(here(capsys, "layers", *name, "--format", "json").out)
+    schema = json.loads(schema_text("layers"))
+    jsonschema.validate(document, schema)
+    for key in document:
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({k: v for k, v in document.items() if k != key}, schema)
+
+
+def test_what_is_refused_says_what_to_write_instead(capsys: pytest.CaptureFixture[str]) -> None:
+    done = here(capsys, "layers", "input")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == (
+        "error: the layer Input is refused: inputs are declared by `model.input`\n"
+        " hint: write `model: {input: [height, width, channels], …}`\n"
+    )
 
 
 def test_what_is_no_layer_is_a_misuse(capsys: pytest.CaptureFixture[str]) -> None:

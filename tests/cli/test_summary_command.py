@@ -24,9 +24,10 @@ QUICKSTART = ROOT / "specs" / "quickstart.yaml"
     [("table", "txt"), ("markdown", "md"), ("json", "json"), ("mermaid", "mmd")],
 )
 def test_a_format_prints_what_the_library_gives(
-    capsys: pytest.CaptureFixture[str], output: str, suffix: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, output: str, suffix: str
 ) -> None:
-    done = here(capsys, "summary", str(QUICKSTART), "--format", output)
+    monkeypatch.chdir(ROOT)
+    done = here(capsys, "summary", str(QUICKSTART.relative_to(ROOT)), "--format", output)
     assert (done.status, done.err) == (0, "")
     golden = (ROOT / "tests" / "golden" / f"quickstart.{suffix}").read_text(encoding="utf-8")
     assert done.out == golden
@@ -51,9 +52,10 @@ def test_the_json_of_every_valid_spec_is_what_the_schema_says(
     [("table", "txt"), ("markdown", "md"), ("json", "json"), ("mermaid", "mmd")],
 )
 def test_a_depth_folds_blocks_in_every_format(
-    capsys: pytest.CaptureFixture[str], output: str, suffix: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, output: str, suffix: str
 ) -> None:
-    spec = str(ROOT / "specs" / "zoo" / "resnet50.yaml")
+    monkeypatch.chdir(ROOT)
+    spec = "specs/zoo/resnet50.yaml"
     done = here(capsys, "summary", spec, "--depth", "1", "--format", output)
     assert (done.status, done.err) == (0, "")
     golden = (ROOT / "tests" / "golden" / f"resnet50-folded.{suffix}").read_text(encoding="utf-8")

@@ -69,6 +69,21 @@ def test_a_misuse_is_told_on_standard_error_with_status_2(
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["validate", ""], ["summary", ""], ["render", ""], ["run", ""], ["diff", "", QUICKSTART]],
+)
+def test_an_empty_name_is_told_as_one(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    done = here(capsys, *arguments)
+    assert (done.status, done.out) == (2, "")
+    assert done.err == (
+        "error: an empty text names no file\n"
+        " hint: name a YAML file; a variable of the shell may be empty\n"
+    )
+
+
 def test_python_m_netspec_is_the_command() -> None:
     assert apart("--version").out == f"netspec {version('netspec-keras')}\n"
     assert apart("nope").status == 2

@@ -35,8 +35,8 @@ from netspec.fields import (
 )
 from netspec.fields.base import fields_schema
 from netspec.fields.collections import any_of
-from netspec.layers.base import NAME
 from netspec.layers.registry import LAYERS
+from netspec.layers.wiring import NAME
 from netspec.spec.data import HELD_OUT
 from netspec.things.registries import AUGMENTATIONS, SOURCES
 

@@ -158,6 +158,47 @@ def test_a_use_that_is_wrong_is_told_where_it_is(
 
 
 @pytest.mark.parametrize(
+    ("params", "use", "hint"),
+    [
+        ("{n: , m: 1}", "b: 3", "write `b: {n: 3}`"),
+        ("{n: , m: 1}", "b: relu", "write `b: {n: relu}`"),
+        ("{n: , m: 1}", "b: [3]", "write `b: {n: …}`"),
+        ("{n: , m: }", "b: 3", "write `b: {n: …, m: …}`"),
+        ("{n: 1, m: 1}", "b: 3", "write `b: {n: 3}`"),
+        ("{}", "b: 3", "it has no params: write `b` alone"),
+        ("{n: , m: }", "b: [first, second]", "write `b: {inputs: [first, second]}`"),
+    ],
+)
+def test_a_value_alone_is_shown_by_a_param_s_name(
+    spec: Path, params: str, use: str, hint: str
+) -> None:
+    blocks = f"b: {{params: {params}, layers: [{D}]}}"
+    (finding,) = (
+        each for each in analysis(spec, use, blocks=blocks).findings if each.severity == "error"
+    )
+    assert (finding.code, finding.hint) == (Code.ITEM_FORM, hint)
+
+
+def test_a_reuse_of_a_name_alone_is_shown_with_its_field(spec: Path) -> None:
+    finding = one(spec, "Dense: {name: first, units: 8}", "Reuse: first")
+    assert finding.hint == "write `Reuse: {layer: first}`"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("Basic", "write basic"),
+        ("ResNetBlock", "write res_net_block"),
+        ("my-block", "write my_block"),
+        ("3x3", None),
+    ],
+)
+def test_a_name_that_is_none_comes_with_one(spec: Path, name: str, hint: str | None) -> None:
+    finding = one(spec, name, D[1:-1], blocks=f"{name}: {{layers: [{D}]}}")
+    assert (shown(finding), finding.hint) == ((Code.VALUE, 5, name), hint)
+
+
+@pytest.mark.parametrize(
     "name", ["index", "min", "and", "true", "name", "inputs", "repeat", "when"]
 )
 def test_a_param_cannot_be_called_as_what_means_something(spec: Path, name: str) -> None:

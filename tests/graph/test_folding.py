@@ -77,9 +77,9 @@ def test_a_use_of_a_block_is_one_part(graph: Graph) -> None:
     assert (first.kind, len(first.nodes), first.inputs) == ("down", 3, ("input",))
     assert first.outputs == ("first.max_pooling2d", "first.features.skip")
     assert first.parameters == sum(node.parameters for node in first.nodes) > 0
-    assert first.line == UNET[: UNET.index("down: {name: first}")].count("\n") + 1
+    assert first.place.line == UNET[: UNET.index("down: {name: first}")].count("\n") + 1
     assert parts["conv.1"].inputs == ("conv.0.skip",)
-    assert parts["conv.1"].line == parts["conv.0"].line
+    assert parts["conv.1"].place.line == parts["conv.0"].place.line
 
 
 def test_depth_counts_names(graph: Graph) -> None:

@@ -173,6 +173,37 @@ def test_a_condition_that_is_none_is_told_once_and_keeps_the_item(
 
 
 @pytest.mark.parametrize(
+    ("when", "hint"),
+    [
+        ("deep", "compare it: write `deep > 0`"),
+        ('"${deep}"', "compare it: write `deep > 0`"),
+        ("deep % 2", "compare it: write `deep % 2 > 0`"),
+        ("word", "compare it: write `word == 'relu'`"),
+        ("'word'", "compare it: write `word == 'relu'`"),
+        ("nothing", "compare it: write `nothing != null`"),
+        ("sizes", "take one of its elements, such as `sizes[0] > 0`"),
+        ("answer", "'no' is a text in a spec: write false where answer gets it"),
+        ('"${deep} > 2"', "an expression within a text gives a text: write `deep > 2`"),
+        (
+            "\"${word} == 'relu'\"",
+            "an expression within a text gives a text: write `word == 'relu'`",
+        ),
+        ('"x${deep}"', "write one expression, such as `depth > 2`"),
+        ("3", "write true, false, or a condition such as `depth > 2`"),
+        ("null", "write true, false, or a condition such as `depth > 2`"),
+        ("[true]", "write true, false, or a condition such as `depth > 2`"),
+    ],
+)
+def test_what_is_no_condition_comes_with_one(spec: Path, when: str, hint: str) -> None:
+    variables = '{deep: 3, word: relu, nothing: null, sizes: [1], answer: "no"}'
+    blocks = f"b: {{layers: [{D}]}}"
+    for layer in (f"Dense: {{units: 5, when: {when}}}", f"b: {{when: {when}}}"):
+        done = analysis(spec, layer, "b", blocks=blocks, variables=variables)
+        (finding,) = (each for each in done.findings if each.severity == "error")
+        assert (finding.code, finding.line, finding.hint) == (Code.VALUE, 9, hint)
+
+
+@pytest.mark.parametrize(
     ("reference", "words"),
     [
         ("d", "'d' was left out"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netspec.fields import read_model
-from netspec.layers.base import Inference, Layer, Shape
+from netspec.layers.base import Layer
 from netspec.layers.registry import CELLS, LAYERS
+
+if TYPE_CHECKING:
+    from netspec.layers.shapes import Inference, Shape
 
 IMAGE: Shape = (8, 6, 4)
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netspec.layers.audio import window
-from netspec.layers.base import Weight
+from netspec.layers.shapes import Weight
 from tests.layers.examples import infer
 
 if TYPE_CHECKING:
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
 
 HEADS = {"num_heads": 2, "key_dim": 3}
 

@@ -14,7 +14,7 @@ from tests.layers.examples import class_of
 from tests.layers.test_layer_parity import hold_equal
 
 if TYPE_CHECKING:
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
 
 pytest.importorskip("keras")
 pytestmark = pytest.mark.keras

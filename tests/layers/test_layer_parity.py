@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from netspec.layers.base import Layer, Shape
+from netspec.layers.base import Layer
 from netspec.layers.registry import LAYERS
 from tests.layers.differences import reasons
+
+if TYPE_CHECKING:
+    from netspec.layers.shapes import Shape
 
 pytest.importorskip("keras")
 pytestmark = pytest.mark.keras

@@ -13,8 +13,9 @@ import pytest
 
 from netspec.diagnostics import Code
 from netspec.fields import Mismatch
-from netspec.layers.base import Layer, Shape, Weight
+from netspec.layers.base import Layer
 from netspec.layers.registry import CELLS, LAYERS
+from netspec.layers.shapes import Shape, Weight
 from tests.layers.differences import DIFFERENCES
 from tests.layers.examples import class_of, example_of, infer, layer
 

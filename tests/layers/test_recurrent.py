@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from netspec.layers.base import ArgumentLayer, UnaryLayer, Weight
+from netspec.layers.base import ArgumentLayer, UnaryLayer
+from netspec.layers.shapes import Weight
 from tests.layers.examples import infer, layer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netspec.layers.base import Inference, Layer, Shape
+    from netspec.layers.base import Layer
+    from netspec.layers.shapes import Inference, Shape
 
 LSTM3 = {"LSTM": {"units": 3}}
 NETWORK = object()

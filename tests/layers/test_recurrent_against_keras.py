@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from netspec.fields import Mismatch
-from netspec.layers.base import Layer, Shape, ShapeError
 from netspec.layers.recurrent import SequenceLayer
 from netspec.layers.registry import LAYERS
+from netspec.layers.shapes import Shape, ShapeError
 from netspec.layers.wrappers import Bidirectional, TimeDistributed
 from netspec.testing.strategies import layer_fields
 from tests.layers.examples import class_of, example_of, layer
 from tests.layers.test_layer_parity import hold_equal
+
+if TYPE_CHECKING:
+    from netspec.layers.base import Layer
 
 keras = pytest.importorskip("keras")
 np = pytest.importorskip("numpy")

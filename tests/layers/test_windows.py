@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from netspec.layers.base import Shape, ShapeError, Weight
+from netspec.layers.shapes import Shape, ShapeError, Weight
 from tests.layers.examples import infer, layer
 
 

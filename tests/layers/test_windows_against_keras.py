@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 
 from netspec.fields import Mismatch
 from netspec.fields.base import field_types
-from netspec.layers.base import Layer, ShapeError
+from netspec.layers.base import Layer
 from netspec.layers.registry import LAYERS
+from netspec.layers.shapes import ShapeError
 from netspec.testing.keras_side import KerasRefuses, build
 from netspec.testing.strategies import strategy_for
 from tests.layers.examples import infer, layer
 from tests.layers.test_layer_parity import hold_equal
 
 if TYPE_CHECKING:
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
 
 keras = pytest.importorskip("keras")
 pytestmark = pytest.mark.keras

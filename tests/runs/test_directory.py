@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from netspec.errors import UsageError
 from netspec.runs.directory import RunDirectory
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -54,6 +52,59 @@ def test_a_folder_without_permission_is_one_clear_error(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="cannot write"):
         create(tmp_path / "run")
+
+
+@pytest.mark.parametrize("below", ["", "runs/first"])
+def test_what_can_be_made_is_known_before(tmp_path: Path, below: str) -> None:
+    RunDirectory.require_makeable(tmp_path / below)
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(UsageError, match="is a file"):
+        RunDirectory.require_makeable(tmp_path / "file" / below)
+    with pytest.raises(UsageError, match="exists and is not empty"):
+        RunDirectory.require_makeable(tmp_path)
+
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_without_a_path_the_folder_of_runs_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    RunDirectory.require_makeable(None)
+    create(None)
+    RunDirectory.require_makeable(None)  # another run goes beside it
+    shutil.rmtree("runs")
+    (tmp_path / "runs").write_text("")
+
+    with pytest.raises(UsageError, match="the run directory runs is a file"):
+        RunDirectory.require_makeable(None)
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "loop/x"])
+def test_what_is_no_path_for_a_run_is_one_clear_error(tmp_path: Path, name: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+
+    for refuse in (create, RunDirectory.require_makeable):
+        with pytest.raises(UsageError, match="the run directory"):
+            refuse(tmp_path / name)
+
+
+def test_a_folder_that_may_not_be_written_is_known_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _: path != tmp_path)
+
+    with pytest.raises(UsageError, match=f"nothing can be written in {tmp_path}$"):
+        RunDirectory.require_makeable(tmp_path / "runs" / "first")
+
+
+@pytest.mark.skipif(not os.path.ismount("/proc"), reason="the kernel tells of itself elsewhere")
+@pytest.mark.parametrize("path", ["/proc/x", "/proc/self/x/y"])
+def test_where_the_kernel_tells_of_itself_no_run_is_kept(path: str) -> None:
+    for refuse in (create, RunDirectory.require_makeable):
+        with pytest.raises(UsageError, match="cannot write the run directory"):
+            refuse(Path(path))
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:

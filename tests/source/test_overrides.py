@@ -88,6 +88,47 @@ def test_an_assignment_replaces_the_value_its_path_leads_to(
     assert get(changed(assignment), *path) == value
 
 
+@pytest.mark.parametrize(
+    ("text", "assignment", "value"),
+    [
+        ("{optimizer: adam}", "optimizer.Adam.beta_1=0.5", {"optimizer": {"Adam": {"beta_1": 0.5}}}),
+        ("{optimizer: rmsprop}", "optimizer.RMSprop.rho=1", {"optimizer": {"RMSprop": {"rho": 1}}}),
+        ("{kernel: he_normal}", "kernel.HeNormal.seed=1", {"kernel": {"HeNormal": {"seed": 1}}}),
+        ("{kernel: he_normal}", "kernel.HeNormal={seed: 1}", {"kernel": {"HeNormal": {"seed": 1}}}),
+        ("{metrics: [auc, mae]}", "metrics.AUC.curve=PR", {"metrics": [{"AUC": {"curve": "PR"}}, "mae"]}),
+        ("{metrics: [auc, mae]}", "metrics.AUC=mse", {"metrics": ["mse", "mae"]}),
+    ],
+)  # fmt: skip
+def test_what_is_written_as_a_text_gets_fields_by_its_kind(
+    text: str, assignment: str, value: object
+) -> None:
+    node, _ = parse(Source("spec.yaml", text))
+    assert node is not None
+    after, findings = override(node, (assignment,))
+    assert findings == []
+    assert after.value() == value
+
+
+def test_the_kind_of_a_text_is_told_where_the_path_says_it() -> None:
+    """With fields it may lack some, and Keras's own string takes none: both are mistakes of the assignment."""
+    for step, column in (("Adam", 11), ("adam", 11)):
+        node, _ = parse(Source("spec.yaml", "{optimizer: adam}"))
+        assert node is not None
+        after, _ = override(node, (f"optimizer.{step}.x=1",))
+        _, key = find(after, ("optimizer", step))
+        assert key is not None
+        assert (key.source.name, key.column) == ("--set[1]", column)
+
+
+def test_a_list_without_names_says_that_one_is_needed() -> None:
+    node, _ = parse(Source("spec.yaml", "layers: [ReLU, ReLU]"))
+    assert node is not None
+    _, (finding,) = override(node, ("layers.1.name=a",))
+    assert finding.hint == (
+        "an element is addressed by its name, or by its kind; others need a `name`"
+    )
+
+
 def test_everything_else_stays() -> None:
     before, after = root().value(), changed("compile.optimizer.Adam.learning_rate=0.5")
     assert isinstance(before, dict)
@@ -133,7 +174,7 @@ def test_a_new_value_has_its_place_in_the_assignment() -> None:
         ("model.layers.4.units=3", Code.OVERRIDE, 14, "'4'"),
         ("model.input.0=3", Code.OVERRIDE, 13, "'0'"),
         ("data.source.name=1", Code.OVERRIDE, 13, "data.source is a single value"),
-        ("compile.loss.delta=1", Code.OVERRIDE, 14, "compile.loss is a single value"),
+        ("compile.loss.delta=1", Code.OVERRIDE, 14, "'compile.loss' is Huber"),
         ("name=[", Code.SYNTAX, 7, "YAML"),
         ("name='a", Code.SYNTAX, 8, "YAML"),
         ("name={a: 1, a: 2}", Code.DUPLICATE_KEY, 13, "twice"),
@@ -158,7 +199,25 @@ def test_an_assignment_that_cannot_be_applied_is_a_finding(
         ("model.layers.dropout.rate=3", "did you mean Dropout?"),
         ("compile.metrics.auc.curve=3", "did you mean AUC?"),
         ("model.layers.Dense.units=3", "give the one you mean a `name`"),
-        ("compile.loss.delta=1", "set it as a whole: compile.loss=…"),
+        ("compile.loss.delta=1", "write compile.loss.Huber.delta"),
+        (
+            "compile.loss.MeanSquaredError.x=1",
+            "set it as a whole: compile.loss={MeanSquaredError: {x: …}}",
+        ),
+        ("netspec.a=1", "set it as a whole: netspec=…"),
+        (
+            "data.source.path=1",
+            "name the kind in between, as in data.source.Kind.path; or set it as a whole: data.source=…",
+        ),
+        ("model.input.0=3", "set it as a whole: model.input=[…]"),
+        (
+            "model.layers.3.rate=3",
+            "an element is addressed by its name, or by its kind: Flatten, second, Dropout, head; others need a `name`",
+        ),
+        (
+            "compile.metrics.0=mae",
+            "an element is addressed by its name, or by its kind: accuracy, AUC",
+        ),
     ],
 )
 def test_a_bad_path_comes_with_the_way_to_a_good_one(assignment: str, hint: str) -> None:

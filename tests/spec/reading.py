@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from netspec.diagnostics import Code
 from netspec.fields import Mismatch, Problem, read_model
 from netspec.graph.blocks import UseFields
-from netspec.layers.base import NAME_PATTERN
+from netspec.layers.wiring import NAME_PATTERN
 from netspec.spec.model import Reuse, read_layer
 from netspec.spec.spec import WholeSpec
 

@@ -8,8 +8,9 @@ import pytest
 
 from netspec.errors import MissingExtraError, UsageError
 from netspec.fields import optional
-from netspec.layers.base import Example, Shape, ShapeError, UnaryLayer, Weight, known_channels
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import Count, Initializer
+from netspec.layers.shapes import Shape, ShapeError, Weight, known_channels
 from netspec.testing import hold_to_keras
 
 if TYPE_CHECKING:

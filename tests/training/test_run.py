@@ -275,6 +275,18 @@ def test_a_dry_run_says_that_the_directory_is_taken(tmp_path: Path) -> None:
     assert "exists and is not empty" in done.stderr
 
 
+def test_a_dry_run_says_that_the_directory_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    for below in ("x", "x/y"):
+        output = tmp_path / "file" / below
+        done = command("run", "specs/quickstart.yaml", "--dry-run", "--output", str(output))
+
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"the run directory {output} is a file, or lies below one" in done.stderr
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
 def test_without_tensorflow_a_run_says_what_to_install(tmp_path: Path) -> None:
     code = (
         "import sys, importlib.util as u\nfind = u.find_spec\n"

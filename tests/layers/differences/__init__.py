@@ -17,7 +17,7 @@ from tests.layers.differences.base import Difference  # noqa: TC001
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
 
 _MODULES = [
     importlib.import_module(f"{__name__}.{module.name}")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from netspec.layers.base import Layer, Shape
+    from netspec.layers.base import Layer
+    from netspec.layers.shapes import Shape
 
 
 @dataclass(frozen=True)

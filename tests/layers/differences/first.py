@@ -18,7 +18,7 @@ from tests.layers.differences.base import Difference
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
 
 
 def _one_input(layer: Layer, shapes: Sequence[Shape]) -> bool:

@@ -14,7 +14,7 @@ from tests.layers.differences.base import Difference
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from netspec.layers.base import Shape
+    from netspec.layers.shapes import Shape
 
 
 def _parts(layer: Layer) -> Iterator[Layer]:

@@ -11,7 +11,8 @@ from tests.layers.differences.base import Difference
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netspec.layers.base import Layer, Shape
+    from netspec.layers.base import Layer
+    from netspec.layers.shapes import Shape
 
 
 def _empty(layer: Layer, shapes: Sequence[Shape]) -> bool:

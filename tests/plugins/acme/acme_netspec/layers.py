@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.fields import optional
-from netspec.layers.base import Example, Shape, UnaryLayer, Weight, known_channels, rank_error
+from netspec.layers.base import Example, UnaryLayer
 from netspec.layers.fields import Initializer
+from netspec.layers.shapes import Shape, Weight, known_channels, rank_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
