@@ -44,8 +44,9 @@ format: $(READY) ## format and fix what can be fixed
 schema: $(READY) ## regenerate schema/
 	$(BIN)/netspec schema --write schema
 
-pages: $(READY) ## regenerate docs/layers.md
+pages: $(READY) ## regenerate docs/layers.md and docs/rules.md
 	$(BIN)/netspec layers --write docs/layers.md
+	$(BIN)/netspec explain --write docs/rules.md
 
 stale: $(READY) # everything generated is as its source says
 	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
@@ -53,6 +54,8 @@ stale: $(READY) # everything generated is as its source says
 	diff -ru schema "$$fresh" || { echo "schema/ is stale: make schema" >&2; exit 1; }
 	@$(BIN)/netspec layers --write /dev/stdout | diff -u docs/layers.md - || \
 	{ echo "docs/layers.md is stale: make pages" >&2; exit 1; }
+	@$(BIN)/netspec explain --write /dev/stdout | diff -u docs/rules.md - || \
+	{ echo "docs/rules.md is stale: make pages" >&2; exit 1; }
 
 bench: $(READY) ## measure speed and memory (benchmarks/)
 	$(BIN)/python benchmarks/summary.py

@@ -7,17 +7,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netspec.checks import check_rules, image_shape
+from netspec.checks import check_rules
+from netspec.checks.images import image_shape
+from netspec.checks.silences import silenced
 from netspec.diagnostics import Code, Finding, has_errors, in_order
 from netspec.errors import SpecError
 from netspec.extension import Plugins, enabled
 from netspec.graph.build import build_graph
+from netspec.graph.defined import Definitions
+from netspec.settings import settings
 from netspec.source.inherit import load
+from netspec.source.repairs import with_repair
 from netspec.spec.document import read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from netspec.diagnostics import Repair
     from netspec.graph.graph import Graph
     from netspec.source.files import Files
     from netspec.source.nodes import Place
@@ -84,20 +90,22 @@ def analyse(
     Raises:
         UsageError: There is no such file, or it cannot be opened.
     """
-    loaded = load(path, overrides, root=root, files=files)
+    loaded = load(path, overrides, root=root or settings().root, files=files)
     findings = loaded.findings
     if loaded.root is None:
-        return Analysis(str(path), None, None, in_order(findings))
+        return Analysis(str(path), None, None, _told(findings))
     document, more = read_document(loaded.root, _name_of(Path(path)), loaded.file)
     findings += _not_at(more, findings)
     if document is None:
-        return Analysis(str(path), None, None, in_order(findings))
+        return Analysis(str(path), None, None, _told(findings))
     graph, more = build_graph(document)
-    if image_shape.has_other_rank(document):  # that is the mistake, and the layers' follow from it
-        more = [finding for finding in more if finding.code is not Code.RANK]
+    if image_shape.is_no_image(document):  # that is the mistake, and the layers' follow from it
+        more = [each for each in more if each.code not in {Code.RANK, Code.MAP_TOO_SMALL}]
     findings += _not_at(more, findings)
     findings += _not_misspelt(check_rules(document, graph), findings)
-    return Analysis(str(path), document, graph, in_order(findings), patches=loaded.patches)
+    definitions = Definitions(document, graph)
+    findings = list(map(definitions.with_place, silenced(findings, document)))
+    return Analysis(str(path), document, graph, _told(findings), patches=loaded.patches)
 
 
 def analyse_revision(file: Path, revision: str, *, root: Path | None = None) -> Analysis:
@@ -118,6 +126,32 @@ def analyse_revision(file: Path, revision: str, *, root: Path | None = None) -> 
     return replace(analysis, path=held.spelled(path))
 
 
+def _told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings in order of place, with what mends them."""
+    return in_order(_once(map(with_repair, findings)))
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, with a variable that is not there told where it is first used, and mended wherever it is."""
+    findings = list(findings)
+    repairs: dict[object, dict[object, Repair | None]] = {}
+    for finding in findings:
+        if finding.code is Code.UNKNOWN_VARIABLE:
+            places = repairs.setdefault((finding.file, finding.message, finding.hint), {})
+            places.setdefault((finding.line, finding.column), finding.repair)
+    for finding in findings:
+        places = repairs.get((finding.file, finding.message, finding.hint), {})
+        if finding.code is not Code.UNKNOWN_VARIABLE or len(places) == 1:
+            yield finding
+        elif (finding.line, finding.column) == next(iter(places)):
+            edits = tuple(edit for each in places.values() if each for edit in each.edits)
+            yield replace(
+                finding,
+                message=f"{finding.message} (used {len(places)} times)",
+                repair=finding.repair and replace(finding.repair, edits=edits),
+            )
+
+
 def _not_at(findings: list[Finding], earlier: list[Finding]) -> list[Finding]:
     """The findings that are not at a place where the text itself was wrong already."""
     seen = {(finding.file, finding.line, finding.column) for finding in earlier}
@@ -129,7 +163,11 @@ def _not_at(findings: list[Finding], earlier: list[Finding]) -> list[Finding]:
 def _not_misspelt(more: Iterable[Finding], earlier: list[Finding]) -> list[Finding]:
     """The findings, but for names that nothing uses where one that is used does not exist: they may be one mistake."""
     misspelt = {Code.EXPRESSION, Code.UNKNOWN_VARIABLE, Code.UNKNOWN_KIND, Code.SYNTAX}
-    unsure = any(finding.code in misspelt for finding in earlier)
+    unsure = any(
+        finding.code in misspelt
+        or "${" in str(finding.hint)  # an expression that is written as a text
+        for finding in earlier
+    )
     return [finding for finding in more if not (unsure and finding.code is Code.UNUSED_NAME)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 MAX_FINDINGS = 1_000
 
 Severity = Literal["error", "warning", "note"]
+_BY_RANGE: dict[str, Severity] = {"NS6": "warning", "NS7": "note"}
 
 
 class Code(StrEnum):
     """Every code netspec gives. A code, once given, keeps its meaning.
 
-    NS1xx text, NS2xx fields, NS3xx composition, NS4xx graph and shapes, NS5xx what cannot train,
-    NS6xx warnings, NS7xx notes.
+    NS1xx text, NS2xx fields, NS3xx composition, NS4xx graph and shapes, NS5xx what cannot train: errors all;
+    NS6xx warnings: it trains, but surely not as meant; NS7xx notes: worth knowing. Of NS6xx and NS7xx the tens are
+    topics: 00 names, losses and metrics, 10 callbacks and training, 20 images and augmentation, 30 and 40 layers.
     """
 
     ENCODING = "NS101"
@@ -89,8 +91,85 @@ class Code(StrEnum):
     CLASS_NAMES = "NS513"
     AUGMENTATION = "NS514"
     CALLBACK_FILES = "NS515"
+    LOSS_ACTIVATION = "NS516"
+    SOFTMAX_OF_ONE = "NS517"
+    FIELDS_OF_CLASSES = "NS518"
+    LOSS_OF_NOTHING = "NS519"
+
+    CLASS_WEIGHTS = "NS521"
+    ZERO_RATE = "NS522"
+    NOTHING_TO_TRAIN = "NS530"
+
+    BUDGET = "NS535"
 
     UNUSED_NAME = "NS601"
+    UNUSED_SILENCE = "NS602"
+    METRIC_OF_SHARES = "NS603"
+    LOGITS_TWICE = "NS604"
+    ACTIVATION_RANGE = "NS605"
+    EXCLUSIVE_CLASSES = "NS606"
+    ACCURACY_OF_NUMBERS = "NS607"
+    METRIC_OF_LOGITS = "NS608"
+    METRIC_ALWAYS_RIGHT = "NS609"
+
+    MONITOR_MODE = "NS611"
+    IDLE_CALLBACK = "NS612"
+    LATE_PLATEAU = "NS613"
+    SCHEDULE_STEPS = "NS614"
+    BATCH_SIZE = "NS615"
+    BATCH_OF_ONE = "NS616"
+    LARGE_RATE = "NS617"
+    IDLE_OPTIMIZER_FIELD = "NS618"
+    CLASS_ORDER = "NS619"
+
+    UNSCALED_PIXELS = "NS621"
+    PIXEL_RANGE = "NS622"
+    TURNED_DIGITS = "NS623"
+    VALUE_RANGE = "NS624"
+    ALWAYS_CHANGED = "NS625"
+    DROPOUT_AT_OUTPUT = "NS631"
+    DROPOUT_RATE = "NS632"
+    ACTIVATION_TWICE = "NS633"
+    LINEAR_STACK = "NS634"
+    SINGLE_UNIT = "NS635"
+    NORMALIZED_TWICE = "NS636"
+    NORMALIZED_AXIS = "NS637"
+    ZERO_KERNELS = "NS638"
+    MERGED_WITH_ITSELF = "NS639"
+
+    LOGIT_THRESHOLD = "NS701"
+    CLASSES_AS_NUMBERS = "NS702"
+
+    CLASSES_WITHOUT_WEIGHT = "NS711"
+    SMALL_BATCHES = "NS712"
+    UNWEIGHED_LOSS = "NS713"
+    LONG_SCHEDULE = "NS714"
+    TRAINING_MONITOR = "NS715"
+    SAME_ORDER = "NS716"
+
+    FLIP_MODE = "NS721"
+    DEVIATIONS = "NS722"
+    HALF_FACTORS = "NS723"
+    ENLARGED_IMAGES = "NS724"
+    FAR_AUGMENTATION = "NS725"
+    IDLE_CROP = "NS726"
+    HELD_OUT_PER_CENT = "NS727"
+    WHOLE_TURN = "NS728"
+    SUPERFLUOUS_BIAS = "NS731"
+    LINEAR_BOTTLENECK = "NS732"
+    DROPOUT_BEFORE_NORMALIZATION = "NS733"
+    LARGE_FLATTEN = "NS734"
+    EDGE_LEFT_OUT = "NS735"
+    EVEN_KERNEL = "NS736"
+    SMALL_FIELD = "NS737"
+    SKIPPED_PIXELS = "NS738"
+    IDLE_DILATION = "NS739"
+    HIDDEN_SOFTMAX = "NS740"
+    BEYOND_THE_MAP = "NS741"
+    FROZEN_AT_RANDOM = "NS742"
+    JOINED_WITH_ITSELF = "NS743"
+    MUCH_DROPOUT = "NS744"
+    LINEAR_CONVOLUTIONS = "NS745"
 
 
 class PluginCode(str):
@@ -115,6 +194,49 @@ class PluginCode(str):
         return str(self)
 
 
+def severity_of(code: Code | PluginCode) -> Severity:
+    """How grave what a code stands for is, unless a repository or a plugin's rule says otherwise."""
+    return _BY_RANGE.get(code[:3], "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of a text and what is to stand there instead."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The one certain repair of a mistake.
+
+    Attributes:
+        told: What it does, such as ``write padding``.
+        edits: What it changes; no two of them overlap.
+    """
+
+    told: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way that a shape came.
+
+    Attributes:
+        name: The layer's name in the network, or the input's.
+        kind: The layer's class; ``Input`` for an input.
+        shape: The shape that it gives, without the batch; None for a size that is not known.
+        place: Where the layer stands, None for an input.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int | None, ...]
+    place: Place | None
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing netspec has to say about one place of a spec.
@@ -124,14 +246,25 @@ class Finding:
         message: What is wrong.
         place: Where.
         hint: What to do about it.
-        severity: How grave it is.
+        level: How grave it is, where that is not what its code says.
+        repair: What mends it for certain, if anything does.
+        defined: Where that is defined which was probably meant.
+        shapes: How the shapes came about that a layer cannot take: a way for each of its inputs.
     """
 
     code: Code | PluginCode
     message: str
     place: Place
     hint: str | None = None
-    severity: Severity = "error"
+    level: Severity | None = None
+    repair: Repair | None = None
+    defined: Place | None = field(default=None, compare=False)
+    shapes: tuple[tuple[Step, ...], ...] = field(default=(), compare=False)
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is."""
+        return self.level or severity_of(self.code)
 
     @property
     def file(self) -> str:

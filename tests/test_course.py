@@ -130,7 +130,7 @@ def run(words: list[str], cwd: Path, *, noise: bool = False) -> subprocess.Compl
 def test_every_spec_has_its_total() -> None:
     assert {path.stem for path in SPECS} == set(TOTALS)
     for path in SPECS:
-        assert netspec.check(path) == ()
+        assert [one for one in netspec.check(path) if one.severity != "note"] == []
         summary = netspec.summarize(path)
         assert summary.total_parameters == TOTALS[path.stem]
         assert f"{TOTALS[path.stem]:,}" in path.read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From left to right; those of one group may import each other.
 STAGES = [
     {"errors", "wording"},
-    {"diagnostics", "extension"},
+    {"diagnostics", "extension", "settings"},
     {"source"},
     {"fields"},
     {"things"},
@@ -24,14 +24,17 @@ STAGES = [
     {"spec"},
     {"graph"},
     {"checks"},
+    {"pages"},
     {"report"},
     {"analysis"},
+    {"fixing"},
     {"lowering", "data"},
     {"runs"},
     {"evaluation"},
     {"training"},
     {"export"},
-    {"plugins"},
+    {"plugins", "project"},
+    {"lsp"},
     {"testing"},
     {"api", "__init__"},
     {"cli", "__main__"},
@@ -103,6 +106,12 @@ def test_few_modules_load_heavy_libraries(path: Path) -> None:
         assert heavy == set(), f"{name} imports {heavy}"
     elif stage == "data" and name not in TENSORS:
         assert not heavy & {"tensorflow", "keras"}, f"{name} imports {heavy}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_the_language_server_alone_loads_what_it_needs(path: Path) -> None:
+    protocol = {module.split(".")[0] for module in imports(path)} & {"pygls", "lsprotocol"}
+    assert not protocol or stage_of(module_name(path)) == "lsp"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module_name)

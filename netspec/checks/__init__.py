@@ -9,23 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from netspec.checks import (
-    augmentation_size,
-    callback_files,
-    class_count,
-    class_names,
-    columns,
-    held_out,
-    image_shape,
-    learning_rate,
-    loss_labels,
-    metric_labels,
-    metric_names,
-    metric_numbers,
-    monitors,
-    output_keys,
-    unused_names,
-)
+from netspec.checks import budget, images, layers, losses, training, unused_names
 from netspec.diagnostics import MAX_FINDINGS, Finding
 from netspec.errors import UsageError
 from netspec.extension import Group, enabled
@@ -37,20 +21,11 @@ if TYPE_CHECKING:
     from netspec.spec.document import Document
 
 RULES = (
-    image_shape,
-    augmentation_size,
-    columns,
-    held_out,
-    output_keys,
-    class_count,
-    class_names,
-    loss_labels,
-    metric_labels,
-    metric_names,
-    metric_numbers,
-    monitors,
-    callback_files,
-    learning_rate,
+    *images.RULES,
+    *losses.RULES,
+    *training.RULES,
+    *layers.RULES,
+    budget,
     unused_names,
 )
 

@@ -4,8 +4,21 @@ A name that nothing uses is often a misspelt one: `width` is defined, and the la
 where the variable was meant. Only names of the file itself are told of; a base may define more than one of the
 files that extend it uses, and an abstract file's variables are for those.
 
-Failing: `vars: {width: 32}`, and no `${width}` anywhere.
-Passing: `vars: {width: 32}` with `Dense: {units: "${width}"}`.
+Failing:
+
+    netspec: 1
+    vars: {width: 32}  # NS601
+    model:
+      input: [28, 28, 1]
+      layers: [Flatten, {Dense: {units: 64}}, {Dense: {units: 10}}]
+
+Passing:
+
+    netspec: 1
+    vars: {width: 32}
+    model:
+      input: [28, 28, 1]
+      layers: [Flatten, {Dense: {units: "${width}"}}, {Dense: {units: 10}}]
 """
 
 from __future__ import annotations
@@ -26,6 +39,8 @@ if TYPE_CHECKING:
     from netspec.graph.graph import Graph
     from netspec.source.nodes import Entry, Node
     from netspec.spec.document import Document
+
+CODE = Code.UNUSED_NAME
 
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
@@ -119,4 +134,4 @@ def _unused(what: str, name: str, entry: Entry, hint: str) -> Finding:
 
 
 def _finding(message: str, entry: Entry, hint: str) -> Finding:
-    return Finding(Code.UNUSED_NAME, message, entry.key.place, hint, severity="warning")
+    return Finding(CODE, message, entry.key.place, hint)

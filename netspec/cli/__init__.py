@@ -15,22 +15,26 @@ from netspec.cli.output import as_long_as_it_is_read, prepare_streams, print_err
 from netspec.cli.plugins import add_option
 from netspec.errors import NetspecError, UsageError
 from netspec.extension import enabled
+from netspec.report.escape import printable
 
 COMMANDS = (
     "init",
     "validate",
+    "fix",
     "summary",
     "diff",
     "render",
     "layers",
+    "explain",
     "run",
     "evaluate",
     "predict",
     "export",
     "schema",
+    "lsp",
 )
-# Commands that neither read a spec nor tell of the language.
-_WITHOUT_PLUGINS = frozenset({"init"})
+# Commands that neither read a spec nor tell of the language, and one that reads each workspace's own settings.
+_WITHOUT_PLUGINS = frozenset({"init", "lsp"})
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 
@@ -124,5 +128,6 @@ def _internal_error(error: Exception) -> int:
     plugin = enabled().at_fault(error)
     whose = "netspec" if plugin is None else f"the plugin {plugin}"
     typer.echo(f"internal error: this is a defect of {whose}, not of your spec", err=True)
-    typer.echo(traceback.format_exc(), err=True)
+    # An exception may hold the spec's words.
+    typer.echo("\n".join(map(printable, traceback.format_exc().split("\n"))), err=True)
     return INTERNAL_ERROR

@@ -262,6 +262,8 @@ def print_plan(console: Console, plan: Plan, *, width: int | None = None) -> Non
         )
     if plan.augmentation:
         rows.insert(-3, ("augmentation", ", ".join(plan.augmentation)))
+    if plan.class_weights is not None:
+        rows.insert(-2, ("class weights", _class_weights(plan, plan.class_weights)))
     words = [(name, value.split(" ")) for name, value in rows]
     console.print(_listed(words, width=width, between=" "), soft_wrap=True)
 
@@ -274,6 +276,18 @@ def _classes(plan: Plan) -> str:
     ]
     more = [f"… {len(names) - _MOST_CLASSES} more"] if len(names) > _MOST_CLASSES else []
     return f"{len(names)}: {', '.join([*map(printable, names[:_MOST_CLASSES]), *more])}"
+
+
+def _class_weights(plan: Plan, weights: Sequence[float]) -> str:
+    """The classes that count more or less than 1, each with its weight."""
+    told = [
+        f"{printable(name)} {weight:g}"
+        for name, weight in zip(plan.classes, weights, strict=True)
+        if weight != 1
+    ]
+    more = [f"… {len(told) - _MOST_CLASSES} more"] if len(told) > _MOST_CLASSES else []
+    rest = [] if len(told) == len(weights) else ["all others 1" if told else "all 1"]
+    return ", ".join([*told[:_MOST_CLASSES], *more, *rest])
 
 
 def _listed(rows: Sequence[tuple[str, Sequence[str]]], *, width: int | None, between: str) -> Text:

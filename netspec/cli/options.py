@@ -21,6 +21,13 @@ SpecRoot = Annotated[
         help="The folder below which `extends` may read; by default the spec's repository.",
     ),
 ]
+Notes = Annotated[bool, typer.Option("--notes", help="Notes are shown, too.")]
+NoIgnore = Annotated[
+    bool,
+    typer.Option(
+        "--no-ignore", help="Silences of specs, comments and pyproject.toml do not count."
+    ),
+]
 Checkpoint = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Another file of the run than its model.keras."),

@@ -48,19 +48,48 @@ class FindingsFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
 
 
-def print_findings(findings: Sequence[Finding], *, to_stderr: bool = False) -> None:
-    """Prints findings with their excerpts, then how many there are; nothing where there are none."""
-    if not findings:
+def print_findings(
+    findings: Sequence[Finding], *, to_stderr: bool = False, notes: bool = False
+) -> None:
+    """Prints errors and warnings with their excerpts, and notes if they are wanted, then how many there are."""
+    told = [finding for finding in findings if notes or finding.severity != "note"]
+    if not told:
         return
     from netspec.report.console import console_for
-    from netspec.report.findings import finding_text, tally
+    from netspec.report.findings import closing, finding_text
 
     console = console_for(sys.stderr if to_stderr else sys.stdout)
-    for finding in findings:
+    for finding in told:
         console.print(finding_text(finding, width=console.width))
-    console.print(tally(findings), style="bold")
+    console.print(closing(told))
+
+
+def print_notes(findings: Sequence[Finding]) -> None:
+    """Prints the notes among findings to standard error, each in a line with its hint below."""
+    from netspec.report.notes import note_lines
+    from netspec.report.streams import is_terminal
+
+    told = [note_lines(finding) for finding in findings if finding.severity == "note"]
+    if not told:
+        return
+    if not is_terminal(sys.stderr):
+        for head, rest, hint in told:
+            sys.stderr.write(f"\n{head}{rest}\n{hint}".rstrip("\n"))
+        sys.stderr.write("\n")
+        return
+    from rich.text import Text
+
+    from netspec.report.console import console_for
+
+    console = console_for(sys.stderr)
+    for head, rest, hint in told:
+        console.print(
+            Text.assemble((f"\n{head}", "bold cyan"), rest, (f"\n{hint}".rstrip(), "dim"))
+        )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`--plugin NAME`, which every command has that reads a spec or tells of the language."""
+"""`--plugin NAME` and the user's pyproject.toml, for every command that reads a spec or tells of the language."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ _alone = typer.Typer(add_completion=False)
 
 
 def _enable(context: typer.Context, names: list[str] | None) -> None:
-    """Enables what the command line and the user's pyproject.toml name, and says so."""
+    """Enables what the command line and the user's pyproject.toml name, and says so; and that file's settings."""
     if context.resilient_parsing:
         return
-    from netspec.plugins.project import enabled_in_project
+    from netspec.project import read_project
 
-    named = [*((name, "--plugin") for name in names or ()), *enabled_in_project()]
+    project = read_project()
+    project.settings.enable()
+    named = [*((name, "--plugin") for name in names or ()), *project.plugins]
     if not named:
         return
     from netspec.plugins.loading import load_plugins

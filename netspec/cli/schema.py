@@ -21,6 +21,7 @@ class SchemaName(StrEnum):
     LAYERS = "layers"
     EVALUATION = "evaluation"
     PREDICTIONS = "predictions"
+    CODES = "codes"
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from netspec.cli.options import Overrides, SpecRoot  # noqa: TC001 - Typer reads it
-from netspec.cli.output import findings_printed, print_findings
+from netspec.cli.output import findings_printed, print_findings, print_notes
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -89,3 +89,5 @@ def summary(  # noqa: PLR0913, PLR0917 - the command's options
         summary.print(console_for(sys.stdout))
     else:
         typer.echo(summary.to_text(encoding=sys.stdout.encoding))
+    if output is SummaryFormat.TABLE:
+        print_notes(analysis.findings)

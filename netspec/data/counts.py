@@ -45,7 +45,7 @@ def split_counts(data: DataSection, splits: Mapping[str, int]) -> SplitCounts:
     test = splits[test_from] if test_from is not None else held_test
     limit = data.limit or sum(splits.values())
     return SplitCounts(
-        train=min(images - held_test - held_validation, limit),
+        train=data.left_to_train(images),
         validation=min(validation, limit),
         test=min(test, limit),
         held_for_validation=held_validation,

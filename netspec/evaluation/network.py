@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 import keras
@@ -11,7 +12,12 @@ from netspec.errors import UsageError
 from netspec.lowering import model as lowering
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from netspec.runs.saved import SavedRun
+
+# How much smaller than its weights a model's file may be, as when it was packed again.
+_MOST_PACKED = 20
 
 
 def trained_network(run: SavedRun, *, checkpoint: str | None = None) -> keras.Model:
@@ -36,6 +42,7 @@ def trained_network(run: SavedRun, *, checkpoint: str | None = None) -> keras.Mo
     keras.utils.set_random_seed(document.spec.seed)
     model = lowering.to_keras(graph, seed=document.spec.seed)
     try:
+        _require_its_size(path)
         model.load_weights(path)
     except Exception as error:  # whatever Keras and HDF5 raise over a damaged file
         lines = str(error).strip().splitlines() or [type(error).__name__]
@@ -45,3 +52,17 @@ def trained_network(run: SavedRun, *, checkpoint: str | None = None) -> keras.Mo
         ) from error
     lowering.compile_model(model, document.compile)
     return model
+
+
+def _require_its_size(path: Path) -> None:
+    """Makes sure that a model's file does not unpack to far more than it is; Keras packs nothing, and allows 4 GiB.
+
+    Raises:
+        ValueError: It does.
+        OSError, BadZipFile: It cannot be read.
+    """
+    if path.suffix == ".keras":
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+        if unpacked > _MOST_PACKED * path.stat().st_size:
+            raise ValueError(f"it unpacks to {unpacked:,} bytes")

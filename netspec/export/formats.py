@@ -65,6 +65,11 @@ def export_run(path: Path, *, form: str, output: Path | None = None) -> list[Pat
         raise UsageError(f"there is no format {form!r}", hint=hint)
     run = open_run(path)
     folder = output if output is not None else path / EXPORTS / form
+    if output is None and not folder.resolve().is_relative_to(path.resolve()):
+        raise UsageError(
+            f"{path / EXPORTS} is a link that leads out of the run",
+            hint="name a folder with --output",
+        )
     _require_free(folder)
     beside = folder.with_name(f"writing-{os.getpid()}-{folder.name}")
     try:

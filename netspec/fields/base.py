@@ -2,17 +2,20 @@
 
 # Annotations are not postponed here: pydantic would evaluate those of class variables anew for each class below.
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from typing import Any, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
 from netspec.diagnostics import MAX_FINDINGS, Code
-from netspec.wording import nearest, short, spoken
+from netspec.fields.keys import formerly, misspelt, without_space
+from netspec.wording import MAX_SPOKEN, Meant, short, spoken
 
 Path = tuple[str | int, ...]
 JsonSchema = dict[str, Any]
@@ -121,11 +124,14 @@ def read_model(model: type[Model], value: object, *, noun: str) -> Model:
     """
     if not isinstance(value, dict):
         message = f"{noun} takes a mapping of fields, not {spoken(value)}"
-        raise Mismatch(Problem(message, _known(model)))
+        raise Mismatch(Problem(message, _alone(model, value, noun) or _known(model)))
     values: dict[str, Any] = {}
-    problems = list(_key_problems(model, value, noun))
+    torn = _torn(value, noun)
+    problems = [problem.below(name) for name, (_, problem) in torn.items()]
+    parts = {key for keys, _ in torn.values() for key in keys}
+    problems += _key_problems(model, value, noun, parts)
     for name, field_type in field_types(model).items():
-        if name in value:
+        if name in value and name not in torn:
             try:
                 values[name] = field_type.read(value[name])
             except Mismatch as mismatch:
@@ -211,11 +217,37 @@ def _as_validation_error(mismatch: Mismatch) -> ValidationError:
     return ValidationError.from_exception_data("netspec", lines)
 
 
-def _key_problems(model: type[Fields], value: dict[str, Any], noun: str) -> Iterator[Problem]:
-    """The keys that no field has, and the fields that have no key."""
+def _torn(value: dict[str, Any], noun: str) -> dict[str, tuple[list[str], Problem]]:
+    """The fields with a tuple of Python's, ``{size: (3, 3)}``, with the keys that YAML makes of the rest of it."""
+    torn: dict[str, tuple[list[str], Problem]] = {}
+    field = ""
+    rest: list[str] = []
+    for key, written in value.items():
+        if isinstance(written, str) and written.startswith("(") and ")" not in written:
+            field, rest = key, []
+        elif field and written is None and len(rest) < MAX_SPOKEN:
+            rest.append(str(key))
+            if rest[-1].endswith(")"):
+                numbers = ", ".join([str(value[field])[1:], *rest]).removesuffix(")")
+                message = f"{noun}: {short(field)} is a tuple of Python's, which YAML does not know"
+                torn[field] = rest, Problem(message, f"write {short(f'{field}: [{numbers}]')}")
+                field = ""
+        else:
+            field = ""
+    return torn
+
+
+def _key_problems(
+    model: type[Fields], value: dict[str, Any], noun: str, parts: Collection[str]
+) -> Iterator[Problem]:
+    """The keys that no field has, but for parts of a value, and the fields that have no key."""
     known = list(model.model_fields)
-    unknown = [str(key) for key in value if key not in model.model_fields][:MAX_FINDINGS]
-    meant = {key: _without_space(key, known) or nearest(key, known) for key in unknown}
+    keys = (str(key) for key in value if key not in model.model_fields and key not in parts)
+    unknown = list(islice(keys, MAX_FINDINGS))
+    meant = {
+        key: without_space(key, known) or formerly(key, known, value) or misspelt(key, known, value)
+        for key in unknown
+    }
     for key in unknown:
         if key in model.not_yet:
             yield not_yet(f"'{key}'", (key,), at_key=True)
@@ -240,16 +272,31 @@ def _named(problem: Problem, noun: str) -> Problem:
 def _is_misspelt(field: str, meant: Mapping[str, str | None]) -> bool:
     """Whether an unknown key stands for a field, so that the field is not missing."""
     return any(
-        hint in {f"did you mean {field}?", _without_space(key, [field])}
+        hint in {f"did you mean {field}?", without_space(key, [field])}
         for key, hint in meant.items()
         if hint is not None
     )
 
 
-def _without_space(key: str, known: Sequence[str]) -> str | None:
-    """The hint for ``units:10``, which YAML reads as a key without a value."""
-    name, colon, value = key.partition(":")
-    return f"a space is missing: write `{name}: {value}`" if colon and name in known else None
+def _alone(model: type[Fields], value: object, noun: str) -> str | None:
+    """The hint for a value without its field, where only one field would take it."""
+    if not isinstance(value, str) or not re.fullmatch(r"\w{1,60}", value):
+        return None
+    needed = [name for name, info in model.model_fields.items() if info.is_required()]
+    types = field_types(model)
+    takes = [name for name in needed or types if _takes(types[name], value)]
+    if len(takes) != 1:
+        return None
+    text = f"{{{takes[0]}: {value}}}"
+    return Meant(f"write `{noun}: {text}`", wrong=value, instead=text)
+
+
+def _takes(field_type: FieldType, value: object) -> bool:
+    try:
+        field_type.read(value)
+    except Mismatch:
+        return False
+    return True
 
 
 def _first_sentence(model: type[Fields]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from netspec.diagnostics import MAX_FINDINGS
 from netspec.fields.base import FieldType, JsonSchema, Mismatch, Problem, collect
 from netspec.fields.scalars import Whole
-from netspec.wording import MAX_SPOKEN, short
+from netspec.wording import MAX_SPOKEN, Meant, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,9 +125,14 @@ class ListOf(FieldType):
             is_size = isinstance(self.item, Whole) and self.minimum == self.maximum
             numbers = [value] * self.minimum if is_size else [value]
         if numbers is not None and _takes(self, numbers):
-            return f"write [{', '.join(map(str, numbers))}]"
+            text = f"[{', '.join(map(str, numbers))}]"
+            return Meant(f"write {text}", wrong=value, instead=text)
+        if isinstance(value, str) and (name := _misspelt(self.item, value)):
+            return Meant(f"write [{name}]", wrong=value, instead=f"[{name}]")
         if isinstance(value, str) and _takes(self.item, value):
-            return f"write [{short(value)}]"
+            certain = re.fullmatch(r"[\w$][\w.$]*", value) is not None
+            text = f"[{short(value)}]"
+            return Meant(f"write {text}", wrong=value, instead=text, certain=certain)
         return None
 
     def _as_items(self, value: dict[Any, Any]) -> str | None:
@@ -225,6 +231,16 @@ def _takes(field_type: FieldType, value: object) -> bool:
     except Mismatch:
         return False
     return True
+
+
+def _misspelt(item: FieldType, value: str) -> str | None:
+    """The name that an item was meant to be, where that is certain."""
+    try:
+        item.read(value)
+    except Mismatch as mismatch:
+        hint = mismatch.problems[0].hint
+        return hint.instead if isinstance(hint, Meant) and hint.certain and hint.is_text else None
+    return None
 
 
 def _listed(value: object) -> list[Any] | None:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from netspec.fields.base import FieldType, JsonSchema, Mismatch, Problem
-from netspec.wording import MAX_SPOKEN, nearest, snake_case, spoken
+from netspec.wording import MAX_SPOKEN, Meant, nearest, snake_case, spoken
 
 MAX_WHOLE = 2**31 - 1
 FRACTION = r"^[-+]?[0-9]+(\.[0-9]*)? ?/ ?[0-9]+(\.[0-9]*)?$"
+# What people write behind an amount, ``5M`` parameters, as a power of ten.
+_POWERS = {"k": 3, "K": 3, "M": 6, "G": 9}
+_AMOUNT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([kKMG])")
 _NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 
 
@@ -47,8 +50,9 @@ class Whole(FieldType):
         number = _number(value)
         if number is None or not number.is_integer() or not self._within(int(number)):
             return None
-        in_quotes = isinstance(value, str) and re.fullmatch("[-+]?[0-9]+", value)
-        return "remove the quotes" if in_quotes else f"write {number:.0f}"
+        if isinstance(value, str) and re.fullmatch("[-+]?[0-9]+", value):
+            return Meant("remove the quotes", wrong=value, instead=value)
+        return Meant(f"write {number:.0f}", wrong=value, instead=f"{number:.0f}")
 
     def _within(self, number: int) -> bool:
         lowest = -MAX_WHOLE if self.minimum is None else self.minimum
@@ -98,11 +102,16 @@ class Real(FieldType):
         """What to write instead of a text, where that would be taken."""
         number = _number(value)
         if number is not None and self._within(number):
-            return "remove the quotes"
+            return Meant("remove the quotes", wrong=value, instead=str(value))
+        if isinstance(value, str) and (amount := _AMOUNT.fullmatch(value)):
+            text = f"{amount[1]}e{_POWERS[amount[2]]}"
+            if self._within(float(text)):
+                return Meant(f"write {text}", wrong=value, instead=text)
         if isinstance(value, str) and value.endswith("%"):
             number = _number(value.removesuffix("%").rstrip())
             if number is not None and self._within(number / 100):
-                return f"write {number / 100:g}"
+                share = f"{number / 100:g}"
+                return Meant(f"write {share}", wrong=value, instead=share)
         return None
 
     def _within(self, number: float) -> bool:
@@ -140,9 +149,9 @@ class Flag(FieldType):
             return value
         hint = None
         if value in ("yes", "on"):
-            hint = "write true"
+            hint = Meant("write true", wrong=value, instead="true")
         elif value in ("no", "off"):
-            hint = "write false"
+            hint = Meant("write false", wrong=value, instead="false")
         raise self.mismatch(value, hint=hint)
 
     def schema(self) -> JsonSchema:

@@ -4,7 +4,7 @@
 
 import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -24,7 +24,7 @@ from netspec.fields.base import (
 )
 from netspec.fields.collections import Nullable
 from netspec.fields.scalars import Choice
-from netspec.wording import nearest, short, spoken
+from netspec.wording import Meant, nearest, short, spoken
 
 # Fields of every layer, or of every random thing, that no value alone is meant for.
 MAX_LISTED = 6
@@ -64,6 +64,7 @@ class Registry:
         strings: Keras's string names and aliases, each with the name it stands for.
         refused: Names Keras has and netspec does not take, each with the reason.
         instead: What to write instead of some of these.
+        meant: Names of what is something else, or is called otherwise, each with the hint.
         not_yet: Names that a later version will have.
         listed_by: The command that lists all names, None where there is none.
         group: What plugins add to it, None where they add nothing.
@@ -74,6 +75,7 @@ class Registry:
     strings: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     instead: Mapping[str, str] = field(default_factory=dict)
+    meant: Mapping[str, str] = field(default_factory=dict)
     not_yet: frozenset[str] = frozenset()
     listed_by: str | None = None
     group: Group | None = None
@@ -129,7 +131,13 @@ class Registry:
                 )
             )
         strings = [name for name in self.strings if not as_key or name[:1].isupper()]
-        hint = self.offered(name) or nearest(name, (*self.names(), *strings)) or self.offered()
+        hint = (
+            self.offered(name)
+            or self.meant.get(name)
+            or self._called(name)
+            or nearest(name, (*self.names(), *strings))
+            or self.offered()
+        )
         raise Mismatch(
             Problem(
                 f"there is no {self.noun} '{short(name)}'",
@@ -138,6 +146,11 @@ class Registry:
                 at_key=True,
             )
         )
+
+    def _called(self, name: str) -> str | None:
+        """The hint for ``Dense(10)``, as Python calls a class."""
+        kind, bracket, _ = name.partition("(")
+        return f"write `{kind}: {{…}}`, its fields by name" if bracket and kind in self else None
 
     def _where_to_look(self) -> str:
         """The hint for a name that is like none."""
@@ -173,7 +186,7 @@ class ThingOf(FieldType):
         if isinstance(value, str):
             return self._build(self._named(value), {}, path=())
         if not isinstance(value, dict):
-            raise self.mismatch(value)
+            raise self.mismatch(value, hint=self._in_brackets(value))
         if len(value) != 1:
             raise self._not_one_key(value)
         (name, fields), *_ = value.items()
@@ -182,7 +195,7 @@ class ThingOf(FieldType):
         if name in self.registry.strings and name[:1].islower():
             kind = self.registry.strings[name]
             message = f"'{name}' stands alone; with fields it is called {kind}"
-            hint = f"write `{kind}: {{…}}`"
+            hint = Meant(f"write `{kind}: {{…}}`", wrong=name, instead=kind, is_text=True)
             raise Mismatch(Problem(message, hint, Code.ITEM_FORM, (name,), at_key=True))
         try:
             thing = self.registry.find(name)
@@ -195,6 +208,14 @@ class ThingOf(FieldType):
                 Problem(_takes_fields(thing, fields), _example(thing, fields), path=(name,))
             )
         return self._build(thing, fields, path=(name,))
+
+    def _in_brackets(self, value: object) -> str | None:
+        """The hint for a list of the one thing that is taken."""
+        if not isinstance(value, list) or len(value) != 1 or not isinstance(value[0], str):
+            return None
+        name = value[0]
+        is_known = name in self.registry or name in self.registry.strings
+        return Meant("remove the brackets", wrong=value, instead=name) if is_known else None
 
     def _named(self, value: str) -> type[Thing]:
         try:
@@ -293,18 +314,49 @@ def _example(thing: type[Thing], value: Any) -> str:
     """How the fields are written, with the value in the one field that it was probably meant for."""
     kind = thing.kind()
     if "inputs" in thing.model_fields and are_names(value):
-        return f"write `{kind}: {{inputs: [{', '.join(map(str, value))}]}}`"
+        fields = f"{{inputs: [{', '.join(map(str, value))}]}}"
+        return Meant(f"write `{kind}: {fields}`", wrong=value, instead=fields)
     needed = [name for name, info in thing.model_fields.items() if info.is_required()]
     types = {name: kind for name, kind in field_types(thing).items() if name not in _BESIDES}
     meant = [name for name, field_type in types.items() if _is_choice(field_type, value)]
     if needed:
         meant = needed if len(needed) == 1 and _takes(types.get(needed[0]), value) else []
     if len(meant) == 1:
-        return f"write `{kind}: {{{meant[0]}: {written(value)}}}`"
-    names = needed or list(types)[:1]
+        fields = f"{{{meant[0]}: {written(value)}}}"
+        return Meant(
+            f"write `{kind}: {fields}`", wrong=value, instead=fields, certain="…" not in fields
+        )
+    if needed and isinstance(value, list) and (listed := _in_order(thing, needed, value)):
+        return f"write `{kind}: {listed}`"
+    names = _as_written(thing, needed) or list(types)[:1]
     if not names:
         return f"write `{kind}` alone"
     return f"write `{kind}: {{{', '.join(f'{name}: …' for name in names)}}}`"
+
+
+def _as_written(thing: type[Thing], names: Iterable[str]) -> list[str]:
+    """Fields in the order that a person gives them in: the kind's own before those that it shares with others."""
+    family = [each for each in thing.__mro__ if "__annotations__" in vars(each)]
+
+    def shared(name: str) -> int:
+        return max(
+            (at for at, each in enumerate(family) if name in each.__annotations__), default=0
+        )
+
+    return sorted(names, key=shared)
+
+
+def _in_order(thing: type[Thing], needed: list[str], values: list[Any]) -> str | None:
+    """The fields for values without names, ``[64, 3]`` or ``[10, softmax]``; None where that would be a guess."""
+    others = [name for name in thing.model_fields if name not in {*needed, *_BESIDES}]
+    names = [*_as_written(thing, needed), *_as_written(thing, others)]
+    types = field_types(thing)
+    further = values[len(needed) :]
+    if len(values) < len(needed) or not all(isinstance(value, str) for value in further):
+        return None
+    if not all(_takes(types[name], value) for name, value in zip(names, values, strict=False)):
+        return None
+    return f"{{{', '.join(f'{name}: {written(value)}' for name, value in zip(names, values, strict=False))}}}"
 
 
 def _is_choice(field_type: FieldType, value: object) -> bool:

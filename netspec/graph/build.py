@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from netspec.diagnostics import Code
 from netspec.graph.expand import Expander, TooManyLayers
 from netspec.graph.graph import Graph
+from netspec.graph.item import Item
+from netspec.graph.naming import are_clear
 from netspec.graph.network import Network
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ def _outputs(
         expander.network.report(
             Code.DUPLICATE_NAME, "an output is listed twice", place, "list it once"
         )
+    # An output that nobody is called may be a layer that was given another's name, which has been told.
+    scope.sure = scope.sure and are_clear([Item(node) for node in document.items])
     found = {
         key: expander.connections.refer(name, scope, _output_place(document, key))
         for key, name in named.items()

@@ -111,6 +111,15 @@ class Graph:
         return {key: self.shape(name) for key, name in self.outputs.items()}
 
     @cached_property
+    def takers(self) -> dict[str, list[LayerNode]]:
+        """The layers that take each tensor, in the order of the text."""
+        found: dict[str, list[LayerNode]] = {}
+        for node in self.nodes.values():
+            for tensor in dict.fromkeys(node.inputs):
+                found.setdefault(tensor, []).append(node)
+        return found
+
+    @cached_property
     def parameters(self) -> int:
         """All parameters."""
         return sum(node.parameters for node in self.nodes.values())

@@ -40,6 +40,12 @@ def names_of(
     return [name or _free(item, taken, numbers) for name, item in zip(own, items, strict=True)]
 
 
+def are_clear(items: Sequence[Item]) -> bool:
+    """Whether each name that is given is one, and given once: else it may be another's that somebody asks for."""
+    given = [item.name for item in items if item.name is not None]
+    return len({*given}) == len(given) and all(map(_is_name, given))
+
+
 def _given(item: Item) -> Iterator[tuple[str, Place]]:
     """The names that an item gives itself and its outputs, each with where it is written."""
     if item.name is not None and _is_name(item.name):

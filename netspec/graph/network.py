@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from netspec.diagnostics import MAX_FINDINGS, Code, Finding
+from netspec.diagnostics import MAX_FINDINGS, Code, Finding, Step
 from netspec.graph.graph import LayerNode
 from netspec.graph.inference import Inferrer
 from netspec.layers.shapes import ShapeError, spell
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from netspec.source.nodes import Place
 
 Tensors = tuple[str, ...]
+# How far back a shape is followed, and of how many inputs.
+MAX_STEPS = 200
+MAX_WAYS = 8
 
 
 class Network:
@@ -39,6 +42,7 @@ class Network:
         self.nodes: dict[str, LayerNode] = {}
         self.findings: list[Finding] = []
         self._inferrer = Inferrer()
+        self._steps: dict[str, tuple[Step, str | None]] = {}
 
     def found(self, finding: Finding) -> None:
         """Takes a finding, unless there are too many."""
@@ -73,12 +77,12 @@ class Network:
         Yields:
             Its calls, which grow.
         """
-        before = self.inputs, self.nodes
-        self.inputs, self.nodes = inputs, {}
+        before = self.inputs, self.nodes, self._steps
+        self.inputs, self.nodes, self._steps = inputs, {}, {}
         try:
             yield self.nodes
         finally:
-            self.inputs, self.nodes = before
+            self.inputs, self.nodes, self._steps = before
 
     def owner(self, name: str) -> str:
         """The call whose layer a call shares: its own, unless it calls one again."""
@@ -134,7 +138,9 @@ class Network:
         except ShapeError as error:
             if error.message:
                 message = f"{item.layer.kind()} '{name}' {error.message}"
-                self.report(error.code, message, item.place(error.field), error.hint)
+                place = item.place(error.field)
+                ways = tuple(self._way(tensor) for tensor in taken[:MAX_WAYS])
+                self.found(Finding(error.code, message, place, error.hint, shapes=ways))
             return None
         first = self.nodes[shares].inference if shares is not None else None
         if first is not None and first.weights != inference.weights:
@@ -147,6 +153,26 @@ class Network:
             )
             return None
         return inference
+
+    def _way(self, tensor: str) -> tuple[Step, ...]:
+        """How a tensor's shape came about, from an input on; where layers were merged, along the first."""
+        way: list[Step] = []
+        above: str | None = tensor
+        while above is not None and len(way) < MAX_STEPS:
+            if above not in self._steps:
+                self._steps[above] = self._step(above)
+            step, above = self._steps[above]
+            way.append(step)
+        return tuple(reversed(way))
+
+    def _step(self, tensor: str) -> tuple[Step, str | None]:
+        """The step that a tensor is, and what it is made of; None of an input."""
+        shape = self.shape(tensor) or ()
+        if tensor in self.inputs:
+            return Step(tensor, "Input", shape, None), None
+        node = self.nodes[tensor.partition(":")[0]]
+        step = Step(tensor, node.kind, shape, node.item.place())
+        return step, node.inputs[0] if node.inputs else None
 
     def shape(self, tensor: str) -> Shape | None:
         """The shape of an input or of what a call gives, None where it is not known."""

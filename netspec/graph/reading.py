@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from netspec.diagnostics import Code, Finding
 from netspec.fields import Mismatch, Problem, read_model
 from netspec.fields.base import field_types
+from netspec.fields.keys import misspelt
 from netspec.fields.things import written
 from netspec.graph.blocks import UseFields, example_of
 from netspec.graph.hints import hint_of
 from netspec.layers.base import CallOf
 from netspec.source.expressions import has_expression
 from netspec.source.nodes import UNKNOWN, Entry, MapNode, Node, ScalarNode, find
-from netspec.spec.document import follows_from_unknown, place_of
+from netspec.spec.document import as_expression, follows_from_unknown, place_of
 from netspec.spec.model import Reuse, read_layer
 from netspec.spec.variables import Resolver, names_in
 from netspec.wording import nearest, short, spoken
@@ -259,7 +260,8 @@ class Reader:
                 place = item.used(place_of(item.node, seen))
                 message = f"an item {seen.message}" if seen.of_field else seen.message
                 value = find(item.node, seen.path)[0].value()
-                self._report(Finding(seen.code, message, place, hint_of(seen, value, place)))
+                hint = hint_of(seen, value, place) or as_expression(value)
+                self._report(Finding(seen.code, message, place, hint))
 
 
 def _unknown_kind(problem: Problem) -> str:
@@ -283,7 +285,7 @@ def _check_params(fields: dict[str, Any], block: Block, noun: str, others: Itera
             *(
                 Problem(
                     f"{noun} has no param '{short(name)}'",
-                    nearest(name, known) or f"it has {takes}",
+                    misspelt(name, known, fields) or f"it has {takes}",
                     Code.UNKNOWN_KEY,
                     (name,),
                     at_key=True,

@@ -100,7 +100,7 @@ class Scope:
             message = f"'{name}' stands further down, or is this layer itself"
             raise NoSuchName(message, Code.FORWARD_REFERENCE, "a layer takes what stands above it")
         known = [*self.given, *self.entries]
-        hint = nearest(name, known[-_NEAR:])
+        hint: str | None = nearest(name, known[-_NEAR:])
         if not self.sure and hint is None:
             raise NoSuchName("", Code.UNKNOWN_NAME)
         if hint is None and name.startswith("$"):
@@ -142,7 +142,7 @@ def _below(found: Output, step: str, name: str) -> Output:
     entries = found.use.scope.entries
     if step not in entries:
         named = _named(entries.items())
-        hint = nearest(step, named)
+        hint: str | None = nearest(step, named)
         hint = hint or (f"it names {', '.join(named[:_SHOWN])}" if named else "it names none")
         message = f"there is no '{short(step)}' in the block '{name}'"
         raise NoSuchName(message, Code.UNKNOWN_NAME, hint)

@@ -236,7 +236,11 @@ def _found(name: str) -> str:
     if _folded(name) == "reuse":
         message = "Reuse is no layer: it calls an earlier layer or block again, by `layer: name`"
         raise UsageError(message, hint="docs/language.md tells of it")
-    hint = LAYERS.offered(name) or nearest(name, sorted(names - LAYERS.refused.keys()))
+    hint = (
+        LAYERS.offered(name)
+        or LAYERS.meant.get(name)
+        or nearest(name, sorted(names - LAYERS.refused.keys()))
+    )
     hint = hint or LAYERS.offered()
     raise UsageError(
         f"there is no layer '{short(name)}'", hint=hint or "`netspec layers` lists all"

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from netspec.layers.shapes import spell
 from netspec.report.escape import printable
-from netspec.report.streams import PIPED_WIDTH
+from netspec.report.prose import cell, hanging, paragraph, sentence, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from netspec.report.catalogue import Catalogue, ExampleEntry, FieldEntry, Page
 
-# Lines longer than that are hard to read, however wide the terminal is; shorter ones, however narrow.
-_WIDEST, _NARROWEST = 110, 20
-_WIDEST_NAME = 24
+_COLUMN = 28  # where what is told of a name begins
 _KERAS = "https://github.com/keras-team/keras/blob/master/"
 
 _HEAD = """\
@@ -42,12 +39,12 @@ def catalogue_text(catalogue: Catalogue, width: int) -> Text:
         text.append(f"{family}\n", style="bold")
         for line in lines:
             also = f" Also {', '.join(line.aliases)}." if line.aliases else ""
-            text.append_text(_hanging(line.name, line.summary + also, width))
+            text.append_text(hanging(line.name, line.summary + also, width, column=_COLUMN))
         text.append("\n")
     text.append("Refused\n", style="bold")
     for reason, names in catalogue.refused.items():
-        text.append_text(_paragraph(", ".join(names), width))
-        text.append_text(_paragraph(_sentence(reason), width, indent=4, style="dim"))
+        text.append_text(paragraph(", ".join(names), width))
+        text.append_text(paragraph(sentence(reason), width, indent=4, style="dim"))
     text.append("\n`netspec layers NAME` shows one of them.")
     return text
 
@@ -57,29 +54,31 @@ def page_text(page: Page, width: int) -> Text:
     text = Text()
     text.append(page.name, style="bold")
     text.append(f"  {page.family}\n", style="dim")
-    for paragraph in (page.summary, *page.notes):
-        text.append_text(_paragraph(paragraph, width, indent=0))
+    for told in (page.summary, *page.notes):
+        text.append_text(paragraph(told, width, indent=0))
     if page.aliases:
-        text.append_text(_paragraph(f"Also called {', '.join(page.aliases)}.", width, indent=0))
+        text.append_text(paragraph(f"Also called {', '.join(page.aliases)}.", width, indent=0))
     if page.example is not None:
         text.append("\n")
         for line in page.example.text.splitlines():
             text.append(f"    {printable(line)}\n", style="cyan")
         text.append("\n")
-        text.append_text(_paragraph(_told(page.example), width, indent=0))
+        text.append_text(paragraph(_told(page.example), width, indent=0))
     text.append("\ninputs\n", style="bold")
-    text.append_text(_paragraph(_sentence("; ".join(_inputs(page))), width))
+    text.append_text(paragraph(sentence("; ".join(_inputs(page))), width))
     for title, fields in (("fields", page.fields), ("call", page.call)):
         if fields:
             text.append(f"\n{title}\n", style="bold")
             for field in fields:
                 default = "" if field.required else f": {field.default}"
-                text.append_text(_hanging(field.name, _field(field), width, beside=default))
+                text.append_text(
+                    hanging(field.name, _field(field), width, column=_COLUMN, beside=default)
+                )
     text.append("\nfields of every layer\n", style="bold")
-    text.append_text(_paragraph(", ".join(field.name for field in page.common), width))
+    text.append_text(paragraph(", ".join(field.name for field in page.common), width))
     if page.source is not None:
         text.append("\nmore\n", style="bold")
-        text.append_text(_paragraph(page.source, width))
+        text.append_text(paragraph(page.source, width))
     text.rstrip()
     return text
 
@@ -95,7 +94,7 @@ def catalogue_markdown(catalogue: Catalogue) -> str:
             "| --- | --- | --- |",
         ]
         lines += [
-            f"| `{layer.name}` | {_cell(layer.summary)} | {', '.join(layer.aliases)} |"
+            f"| `{layer.name}` | {cell(layer.summary)} | {', '.join(layer.aliases)} |"
             for layer in layers
         ]
         lines.append("")
@@ -115,7 +114,7 @@ def page_markdown(page: Page, *, level: int = 1) -> str:
     if page.aliases:
         lines += [f"Also called {', '.join(f'`{alias}`' for alias in page.aliases)}.", ""]
     if page.example is not None:
-        lines += ["```yaml", _lines(page.example.text), "```", "", _told(page.example), ""]
+        lines += ["```yaml", verbatim(page.example.text), "```", "", _told(page.example), ""]
     if page.inputs[0].name is not None or page.inputs[0].many:
         lines += [f"Inputs: {'; '.join(_inputs(page))}.", ""]
     for title, fields in (("field", page.fields), ("in `call`", page.call)):
@@ -145,15 +144,11 @@ def whole_markdown(catalogue: Catalogue, pages: Iterable[Page]) -> str:
     return "\n".join(lines)
 
 
-def _lines(text: str) -> str:
-    return "\n".join(map(printable, text.splitlines()))
-
-
 def _refused_markdown(catalogue: Catalogue) -> list[str]:
     lines = ["## Refused", "", "| layer | why |", "| --- | --- |"]
     for reason, names in catalogue.refused.items():
         listed = ", ".join(f"`{name}`" for name in names)
-        lines.append(f"| {listed} | {_cell(_sentence(reason))} |")
+        lines.append(f"| {listed} | {cell(sentence(reason))} |")
     return [*lines, ""]
 
 
@@ -164,7 +159,7 @@ def _table(title: str, fields: tuple[FieldEntry, ...]) -> list[str]:
     for field in fields:
         default = "must be given" if field.required else f"`{field.default}`"
         cells = (f"`{field.name}`", field.takes, default, field.description)
-        lines.append(f"| {' | '.join(map(_cell, cells))} |")
+        lines.append(f"| {' | '.join(map(cell, cells))} |")
     return [*lines, ""]
 
 
@@ -181,7 +176,7 @@ def _told(example: ExampleEntry) -> str:
         told.append(f"has {example.parameters:,} parameters{besides}")
     if example.macs:
         told.append(f"costs {example.macs:,} MACs")
-    return _sentence(", ".join(told))
+    return sentence(", ".join(told))
 
 
 def _inputs(page: Page) -> Iterator[str]:
@@ -199,10 +194,6 @@ def _field(field: FieldEntry) -> str:
     return f"{field.description} {needed}Takes {field.takes}."
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
-
-
 def _linked(source: str) -> str:
     path, semicolon, others = source.partition(";")
     if not path.startswith("keras/src/") or " " in path:
@@ -212,38 +203,3 @@ def _linked(source: str) -> str:
 
 def _prose(text: str) -> str:
     return printable(text)
-
-
-def _cell(text: str) -> str:
-    return _prose(text).replace("|", "\\|")
-
-
-def _hanging(name: str, told: str, width: int, *, beside: str = "") -> Text:
-    """A name with what is told of it to its right, or on the next line where the name is long.
-
-    Args:
-        name: The name.
-        told: What is told.
-        width: How many columns there are.
-        beside: What stands after the name.
-    """
-    indent, column = "  ", _WIDEST_NAME + 4
-    name, beside = printable(name), printable(beside)
-    text = Text.assemble(indent, (name, "bold"), (beside, "dim"))
-    used = len(indent) + len(name) + len(beside)
-    text.append(" " * (column - used) if used < column - 1 else f"\n{' ' * column}")
-    text.append(f"\n{' ' * column}".join(_wrapped(told, width - column)))
-    return text.append("\n")
-
-
-def _paragraph(told: str, width: int, *, indent: int = 2, style: str = "") -> Text:
-    lines = _wrapped(told, width - indent)
-    return Text("".join(f"{' ' * indent}{line}\n" for line in lines), style=style)
-
-
-def _wrapped(told: str, width: int) -> list[str]:
-    """Lines that fit a terminal; in a pipe, one."""
-    told = printable(told)
-    if width > PIPED_WIDTH // 2:
-        return [told]
-    return textwrap.wrap(told, max(_NARROWEST, min(width, _WIDEST)), break_on_hyphens=False)

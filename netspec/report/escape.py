@@ -7,25 +7,40 @@ import re
 
 # Everything a terminal may act on or a reader cannot see; tabs and line breaks too, as texts stand in one line.
 _UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+# What a build service would take for a command to itself: GitHub at the beginning of a line, and all of them anywhere.
+# Source: src/Runner.Common/ActionCommand.cs of actions/runner; `##vso[` is Azure's, `##teamcity[` TeamCity's.
+_COMMAND = re.compile(r"^\s*:(?=:)|#(?=#(?:vso|teamcity)?\[)")
 # What means nothing in a Mermaid label, be it quoted, as Markdown or as HTML.
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .,_()?+-]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
 
 
 def printable(text: str) -> str:
-    r"""The text with every control or unseen character written as ``\u…``."""
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    r"""The text with every control or unseen character written as ``\u…``, and no command to a build's log."""
+    text = _COMMAND.sub(lambda match: match.group()[:-1] + _by_number(match.group()[-1]), text)
+    return _UNSEEN.sub(lambda match: _by_number(match.group()), text)
 
 
-def json_text(document: object) -> str:
+def _by_number(character: str) -> str:
+    """A character as JSON writes it by number: in two parts beyond U+FFFF."""
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def json_text(document: object, *, ascii_only: bool = False) -> str:
     r"""The document as indented JSON, with every control or unseen character in its texts written as ``\u…``.
+
+    Args:
+        document: What is written.
+        ascii_only: Whether all beyond ASCII is written so.
 
     Raises:
         ValueError: It holds a number that JSON has not: NaN, or infinite.
     """
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False)
     # Within texts `json` has escaped all below a space, so that the line breaks left are the layout's.
     return "\n".join(map(printable, text.split("\n")))
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len
 from rich.text import Text
 from typing_extensions import TypedDict  # the one that pydantic reads on Python 3.11
 
-from netspec.report.escape import printable
+from netspec.report.escape import json_text, printable
+from netspec.report.ways import shapes_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netspec.diagnostics import Finding
+    from netspec.diagnostics import Finding, Repair, Step
     from netspec.source.nodes import Place
 
 MAX_EXCERPT = 160
 _GUTTER = 10  # the line's number and a bar, before an excerpt
-_COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
+_GRAVEST_FIRST = ("error", "warning", "note")
+COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
 class PlaceRecord(TypedDict):
@@ -28,6 +29,33 @@ class PlaceRecord(TypedDict):
     file: str
     line: int
     column: int
+
+
+class EditRecord(TypedDict):
+    """A stretch of a file, its end not in it, and what is to stand there."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class RepairRecord(TypedDict):
+    """The one certain repair of a mistake."""
+
+    told: str
+    edits: list[EditRecord]
+
+
+class StepRecord(TypedDict):
+    """A layer or an input, and the shape that it gives; null for a size that is not known."""
+
+    name: str
+    type: str
+    shape: list[int | None]
+    line: int | None
 
 
 class FindingRecord(TypedDict):
@@ -40,7 +68,10 @@ class FindingRecord(TypedDict):
     column: int
     message: str
     hint: str | None
+    defined: PlaceRecord | None
     used_at: list[PlaceRecord]
+    shapes: list[list[StepRecord]] | None
+    repair: RepairRecord | None
 
 
 class FindingsDocument(TypedDict):
@@ -60,15 +91,43 @@ def findings_json(findings: Sequence[Finding]) -> str:
             "column": finding.column,
             "message": finding.message,
             "hint": finding.hint,
-            "used_at": [
-                {"file": place.source.name, "line": place.line, "column": place.column}
-                for place in finding.place.used_at
-            ],
+            "defined": None if finding.defined is None else _place_record(finding.defined),
+            "used_at": [_place_record(place) for place in finding.place.used_at],
+            "shapes": [[_step_record(step) for step in way] for way in finding.shapes] or None,
+            "repair": None if finding.repair is None else _repair_record(finding.repair),
         }
         for finding in findings
     ]
     document: FindingsDocument = {"findings": records}
-    return json.dumps(document, indent=2)
+    return json_text(document, ascii_only=True)
+
+
+def _place_record(place: Place) -> PlaceRecord:
+    return {"file": place.source.name, "line": place.line, "column": place.column}
+
+
+def _step_record(step: Step) -> StepRecord:
+    return {
+        "name": step.name,
+        "type": step.kind,
+        "shape": list(step.shape),
+        "line": None if step.place is None else step.place.line,
+    }
+
+
+def _repair_record(repair: Repair) -> RepairRecord:
+    edits: list[EditRecord] = [
+        {
+            "file": edit.place.source.name,
+            "line": edit.place.line,
+            "column": edit.place.column,
+            "end_line": edit.place.end_line,
+            "end_column": edit.place.end_column,
+            "text": edit.text,
+        }
+        for edit in repair.edits
+    ]
+    return {"told": repair.told, "edits": edits}
 
 
 def finding_text(finding: Finding, *, width: int = MAX_EXCERPT + _GUTTER) -> Text:
@@ -80,28 +139,50 @@ def finding_text(finding: Finding, *, width: int = MAX_EXCERPT + _GUTTER) -> Tex
     """
     text = Text()
     text.append(f"{printable(finding.file)}:{finding.line}:{finding.column}: ", style="bold")
-    text.append(f"{finding.severity}[{finding.code}]", style=_COLOURS[finding.severity])
+    text.append(f"{finding.severity}[{finding.code}]", style=COLOURS[finding.severity])
     text.append(f" {printable(finding.message)}\n")
     columns = max(20, min(width - _GUTTER, MAX_EXCERPT))
-    style = _COLOURS[finding.severity]
+    style = COLOURS[finding.severity]
     text.append_text(_excerpt(finding.place, columns, style))
     for place in finding.place.used_at:
         text.append("   used at ", style="bold")
         text.append(f"{printable(place.source.name)}:{place.line}:{place.column}\n")
         text.append_text(_excerpt(place, columns, "cyan", above=False))
+    text.append_text(shapes_text(finding.shapes, columns - 1))
     if finding.hint:
         text.append("   hint: ", style="bold")
-        text.append(f"{printable(finding.hint)}\n")
+        text.append(f"{printable(finding.hint)}{_defined(finding)}\n")
     return text
+
+
+def _defined(finding: Finding) -> str:
+    """Where that is defined which was probably meant."""
+    place = finding.defined
+    if place is None:
+        return ""
+    is_here = place.source.name == finding.file
+    return f" ({'line ' if is_here else printable(place.source.name) + ':'}{place.line})"
 
 
 def tally(findings: Sequence[Finding]) -> str:
     """``2 errors, 1 warning``."""
     counts = [
         (sum(finding.severity == severity for finding in findings), severity)
-        for severity in ("error", "warning", "note")
+        for severity in _GRAVEST_FIRST
     ]
     return ", ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in counts if count)
+
+
+def closing(findings: Sequence[Finding]) -> Text:
+    """The line below findings: how many there are, how many can be repaired, and where to read more of the gravest."""
+    text = Text(tally(findings), style="bold")
+    repairs = sum(finding.repair is not None for finding in findings)
+    if repairs:
+        every = {1: "it", 2: "both"}.get(repairs, "all of them")
+        which = every if repairs == len(findings) else f"{repairs} of them"
+        text.append(f"; `netspec fix` repairs {which}", style="not bold")
+    gravest = min(findings, key=lambda finding: _GRAVEST_FIRST.index(finding.severity))
+    return text.append(f" (more: netspec explain {gravest.code})", style="not bold dim")
 
 
 def _excerpt(place: Place, width: int, style: str, *, above: bool = True) -> Text:
@@ -134,8 +215,8 @@ def _window(line: str, skip: int, width: int) -> str:
 
 def _underline(line: str, start: int, end: int) -> str:
     stretch = line[start:end].rstrip()
-    indent = "".join("\t" if c == "\t" else " " * cell_len(printable(c)) for c in line[:start])
-    return indent.expandtabs(4) + "^" * max(1, cell_len(_shown(stretch)))
+    before = (" " * cell_len(printable(part)) for part in line[:start].split("\t"))
+    return "\t".join(before).expandtabs(4) + "^" * max(1, cell_len(_shown(stretch)))
 
 
 def _shown(line: str) -> str:

@@ -13,6 +13,7 @@ from netspec.fields.base import fields_schema
 from netspec.layers.base import Layer
 from netspec.layers.registry import CELLS, LAYERS
 from netspec.report.catalogue import Catalogue, Page
+from netspec.report.code_pages import CodesDocument
 from netspec.report.diff import DiffDocument
 from netspec.report.evaluation import EvaluationDocument
 from netspec.report.expressions import with_expressions
@@ -33,6 +34,7 @@ SCHEMAS = {
     "layers": "layers-1.schema.json",
     "evaluation": "evaluation-1.schema.json",
     "predictions": "predictions-1.schema.json",
+    "codes": "codes-1.schema.json",
 }
 _PRINTED: dict[str, tuple[Any, str]] = {
     "summary": (SummaryDocument, "What `netspec summary --format json` prints"),
@@ -44,6 +46,7 @@ _PRINTED: dict[str, tuple[Any, str]] = {
     ),
     "evaluation": (EvaluationDocument, "What `netspec evaluate --format json` prints"),
     "predictions": (list[PredictionRecord], "What `netspec predict --format json` prints"),
+    "codes": (CodesDocument, "What `netspec explain --format json` prints"),
 }
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _WIDTH = 120

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -152,7 +151,9 @@ class Summary:
 
     def to_json(self) -> str:
         """The document that ``netspec summary --format json`` prints."""
-        return json.dumps(_document(self), indent=2)
+        from netspec.report.escape import json_text
+
+        return json_text(_document(self), ascii_only=True)
 
     def to_markdown(self) -> str:
         """A table for a pull request."""

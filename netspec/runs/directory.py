@@ -134,6 +134,8 @@ class RunDirectory:
         # The ending stays, because Keras chooses the format by it.
         beside = final.with_name(f"writing-{os.getpid()}-{final.name}")
         try:
+            # A link of that name, in a run from elsewhere, would be written through.
+            beside.unlink(missing_ok=True)
             yield beside
             with beside.open("rb") as written:
                 os.fsync(written.fileno())

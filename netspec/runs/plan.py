@@ -13,6 +13,7 @@ from netspec.data.form import ImageForm, image_form
 from netspec.data.source import ImageSource, open_source
 from netspec.diagnostics import Code, Finding, has_errors, in_order
 from netspec.errors import SpecError
+from netspec.spec.class_weights import weights_by_class
 from netspec.spec.labels import LabelEncoding, label_encoding
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Plan:
         batch_size: Images a step.
         steps: Steps an epoch; the last one takes what is left.
         seed: What every random choice follows from.
+        class_weights: How much an image of each class counts in training's loss; None where all count alike.
     """
 
     data: ImageSource
@@ -67,6 +69,7 @@ class Plan:
     batch_size: int
     steps: int
     seed: int
+    class_weights: tuple[float, ...] | None = None
 
 
 def make_plan(
@@ -125,6 +128,7 @@ def make_plan(
         batch_size=training.batch_size,
         steps=-(-counts.train // training.batch_size),
         seed=spec.seed,
+        class_weights=weights_by_class(training.class_weight, classes),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,6 +143,7 @@ def _read_spec(path: Path, record: dict[str, Any]) -> Analysis:
     from netspec.analysis import analyse
 
     file = path / RESOLVED
+    _require_own(path, RESOLVED)
     try:
         analysis = analyse(file)
     except UsageError as error:
@@ -197,6 +199,7 @@ def _require_plugins(path: Path, record: dict[str, Any]) -> None:
 
 def _read_classes(path: Path, analysis: Analysis) -> tuple[str, ...]:
     """The classes' names, one for each that the network tells apart."""
+    _require_own(path, CLASSES)
     try:
         # Names may have any character but this one, and `splitlines` knows many.
         text = (path / CLASSES).read_bytes().decode("utf-8")
@@ -230,6 +233,7 @@ def _read_record(path: Path) -> dict[str, Any]:
             if newest is None
             else f"it holds runs, of which the newest is {newest}",
         )
+    _require_own(path, RECORD)
     try:
         record = _record(file)
     except (OSError, ValueError, RecursionError) as error:
@@ -243,9 +247,22 @@ def _read_record(path: Path) -> dict[str, Any]:
     return record
 
 
+def _require_own(path: Path, name: str) -> None:
+    """Makes sure that a file of a run that is there is one, lies in the run, and can be read whole.
+
+    Raises:
+        UsageError: It is a link that leads elsewhere, a pipe or a device, or too large.
+    """
+    file = path / name
+    if not os.path.lexists(file):
+        return
+    if _inside(file, path) is None:
+        raise _damaged(path, f"its {name} is a link that leads out of it")
+    if not file.is_file() or file.stat().st_size > _LARGEST_RECORD:
+        raise _damaged(path, f"its {name} is no file, or too large")
+
+
 def _record(file: Path) -> dict[str, Any]:
-    if file.stat().st_size > _LARGEST_RECORD:
-        raise ValueError("too large")
     record = json.loads(file.read_text(encoding="utf-8"))
     if not isinstance(record, dict) or type(record.get("format")) is not int:
         raise ValueError("no record of a run")

@@ -122,6 +122,9 @@ def _read_bytes(path: Path, name: str) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_FILE_SIZE + 1)
     except FileNotFoundError:
+        if path.is_symlink():
+            hint = f"it leads to {path.readlink()}"
+            raise UsageError(f"{name} is a link that leads nowhere", hint=hint) from None
         raise UsageError(f"there is no file {name}", hint=_neighbour(path)) from None
     except IsADirectoryError:
         raise UsageError(f"{name} is a directory, not a spec", hint="name a YAML file") from None
@@ -134,8 +137,9 @@ def _neighbour(path: Path) -> str | None:
     import difflib
 
     try:
-        names = [entry.name for entry in path.parent.iterdir() if entry.suffix in {".yaml", ".yml"}]
+        entries = sorted(each for each in path.parent.iterdir() if each.suffix in {".yaml", ".yml"})
     except OSError:
         return None
-    near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.6)
-    return f"did you mean {path.parent / near[0]}?" if near else None
+    names = {entry.stem: entry for entry in entries if entry.is_file()}
+    near = difflib.get_close_matches(path.stem, names, n=1, cutoff=0.75)
+    return f"did you mean {names[near[0]]}?" if near else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from netspec.source import decode
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from netspec.diagnostics import Finding
     from netspec.source.nodes import Source
 
@@ -62,6 +62,20 @@ class Disk:
     def is_no_file(self, path: Path) -> bool:
         """Whether something that is no file stands at a path without links."""
         return path.exists() and not path.is_file()
+
+    def is_linked(self, path: Path) -> bool:
+        """Whether a link below the repository's top, or in place of the file, says what a path leads to.
+
+        Whoever names `specs/*.yaml` of a stranger has not chosen where the links among them lead. What a system has
+        below `/dev` and `/proc` is the user's own word.
+        """
+        steps = Path.cwd() / path
+        if steps.parts[1:2] in {("dev",), ("proc",)}:
+            return False
+        tops = [one for one in steps.parents if os.path.lexists(one / ".git")]
+        below = len(steps.parts) - len(tops[0].parts if tops else steps.parent.parts)
+        # Pathlib raises over a name that is too long.
+        return any(os.path.islink(one) for one in (steps, *steps.parents)[:below])  # noqa: PTH114
 
     def top(self, path: Path) -> Path:
         """The repository that a file is in, or its folder."""

@@ -17,7 +17,7 @@ from netspec.source.files import Disk, Files
 from netspec.source.nodes import Entry, ListNode, MapNode, Node, Place, ScalarNode
 from netspec.source.overrides import override, patch
 from netspec.source.parse import parse
-from netspec.wording import nearest, short, spoken
+from netspec.wording import did_you_mean, nearest, short, spoken
 
 MAX_FILES = 32
 
@@ -25,7 +25,7 @@ MAX_FILES = 32
 _OWN = frozenset({"extends", "patch", "abstract"})
 _KIND = re.compile("[A-Z][A-Za-z0-9]*")
 _BLOCKS = ("model", "blocks")
-_IS_SPEC = re.compile(r"^[\"']?netspec[\"']?\s*:", re.MULTILINE)
+IS_SPEC = re.compile(r"^[\"']?netspec[\"']?\s*:", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def load(
         UsageError: There is no such file, or it cannot be opened.
     """
     loader = _Loader(Path(path), root, files or Disk())
-    node, findings = loader.parse(Path(path), str(path))
+    node, findings = loader.parse_named(str(path))
     loader.findings += findings
     merged = loader.merge(node, Path(path), ()) if node is not None else None
     if loader.broken:  # what is missing would be missed everywhere
@@ -89,6 +89,25 @@ class _Loader:
         """A file's tree, None where it could not be read to its end, and the findings."""
         source, findings = self.store.read(path, name)
         return (None, findings) if findings else parse(source)
+
+    def parse_named(self, name: str) -> tuple[Node | None, list[Finding]]:
+        """The same of the file that the user named.
+
+        Args:
+            name: The path in the user's words, which may be empty.
+
+        Raises:
+            UsageError: A link is named that leads to no netspec file; nothing of that is shown.
+        """
+        path = self.path
+        linked = isinstance(self.store, Disk) and self.store.is_linked(path)
+        what = f"{name} is a link, and what it leads to is no"
+        if linked and self.store.is_no_file(path):
+            raise UsageError(f"{what} file")  # opening it might wait for ever
+        node, findings = self.parse(path, name)
+        if linked and not _is_spec(node, findings):
+            raise UsageError(f"{what} netspec file", hint="it does not say `netspec: 1`")
+        return node, findings
 
     def merge(self, root: Node, path: Path, above: tuple[Path, ...]) -> Node:
         """A file's tree over those of its bases, with its patch applied.
@@ -224,8 +243,10 @@ def _neighbour(target: Path, name: str) -> str | None:
         names = [path.name for path in target.parent.iterdir() if path.suffix in {".yaml", ".yml"}]
     except OSError:
         return None
-    hint = nearest(target.name, sorted(names))
-    return hint and hint.replace("mean ", f"mean {name.removesuffix(target.name)}", 1)
+    near = nearest(target.name, sorted(names))
+    if near is None:
+        return None
+    return did_you_mean(name, name.removesuffix(target.name) + near.instead, certain=near.certain)
 
 
 def _is_spec(node: Node | None, findings: list[Finding]) -> bool:
@@ -233,7 +254,7 @@ def _is_spec(node: Node | None, findings: list[Finding]) -> bool:
     if isinstance(node, MapNode):
         return "netspec" in node
     text = findings[0].place.source.text if findings else ""
-    return node is None and _IS_SPEC.search(text) is not None
+    return node is None and IS_SPEC.search(text) is not None
 
 
 def _forbidden(name: str) -> tuple[str, str] | None:

@@ -11,6 +11,9 @@ import subprocess
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Timer
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from netspec.errors import UsageError
@@ -32,6 +35,9 @@ _QUIET = {
 }
 _LINK, _MODULE = "120000", "160000"
 _MAX_LINKS = 40
+_LONGEST_LINK = 4096
+# What git may answer: a list of a million files. A few trees that name each other can stand for more than any disk.
+_LONGEST_ANSWER = 2**27
 # The repository's top, as paths within a revision begin.
 TOP = Path("/")
 
@@ -70,9 +76,9 @@ class Revision:
         if mode == _MODULE:
             raise UsageError(f"{shown} is another repository {where}, not a spec")
         size = int(self._ask("cat-file", "-s", sha))
-        enough = size <= decode.MAX_FILE_SIZE
-        data = self._ask("cat-file", "blob", sha) if enough else b" " * size
-        return decode.limited(data, self.spelled(path))
+        if size > decode.MAX_FILE_SIZE:
+            return decode.limited(b" " * (decode.MAX_FILE_SIZE + 1), self.spelled(path))
+        return decode.limited(self._ask("cat-file", "blob", sha), self.spelled(path))
 
     def spelled(self, path: Path) -> str:
         """A file as git calls it: ``HEAD~3:specs/mnist.yaml``."""
@@ -89,7 +95,7 @@ class Revision:
         """The path without links, as far as they lead to what the revision holds.
 
         Raises:
-            ValueError: Its links lead in a circle.
+            ValueError: Its links lead in a circle, or one is no path.
         """
         waiting = list(reversed(path.parts[1:]))
         steps: list[str] = []
@@ -107,6 +113,8 @@ class Revision:
                 links += 1
                 if links > _MAX_LINKS:
                     raise ValueError("links that lead in a circle")
+                if int(self._ask("cat-file", "-s", sha)) > _LONGEST_LINK:
+                    raise ValueError("a link that is no path")
                 target = Path(os.fsdecode(self._ask("cat-file", "blob", sha)))
                 if target.is_absolute():
                     return Path("..", *target.parts[1:])
@@ -181,6 +189,20 @@ def revision_of(file: Path, name: str) -> tuple[Revision, Path]:
     return Revision(name, commit.decode("ascii").strip(), top), path
 
 
+def removed_from_index(top: Path) -> list[str]:
+    """The files of HEAD that the index has not, by their paths below a repository's top.
+
+    Raises:
+        UsageError: There is no git, no repository, or no commit in it.
+    """
+    options = ("--cached", "--name-only", "--diff-filter=D", "--no-renames", "-z")
+    try:
+        names = _git(top, "diff-index", *options, "HEAD", "--")
+    except subprocess.CalledProcessError as error:
+        raise UsageError(f"git cannot compare {top}", hint=_told(error)) from None
+    return [os.fsdecode(name) for name in names.split(b"\0") if name]
+
+
 def _git(folder: Path, *arguments: str) -> bytes:
     """What git answers in a folder.
 
@@ -190,21 +212,46 @@ def _git(folder: Path, *arguments: str) -> bytes:
     """
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
-        answer = subprocess.run(  # noqa: S603 - no shell, and no argument that could be an option
-            ["git", "-C", str(folder), *_SAFE, *arguments],  # noqa: S607 - the user's own git
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            check=True,
-            env={**environment, **_QUIET},
-        )
+        with (
+            TemporaryFile() as told,
+            subprocess.Popen(  # noqa: S603 - no shell, and no argument that could be an option
+                ["git", "-C", str(folder), *_SAFE, *arguments],  # noqa: S607 - the user's own git
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=told,
+                env={**environment, **_QUIET},
+            ) as process,
+        ):
+            answer, late = _answer(process)
+            told.seek(0)
+            complaint = told.read(decode.MAX_FILE_SIZE)
     except FileNotFoundError:
         raise UsageError("git is not installed", hint="`--git` asks it what a file was") from None
-    except subprocess.TimeoutExpired:
-        raise UsageError("git does not answer") from None
     except OSError as error:
         raise UsageError(f"git cannot be asked: {error.strerror}") from None
-    return answer.stdout
+    if late:
+        raise UsageError("git does not answer")
+    if len(answer) > _LONGEST_ANSWER:
+        raise UsageError("this repository holds more files than netspec reads")
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, arguments, answer, complaint)
+    return answer
+
+
+def _answer(process: subprocess.Popen[bytes]) -> tuple[bytes, bool]:
+    """What a process says, unless it is too much, and whether it took too long over it."""
+    assert process.stdout is not None  # noqa: S101 - it is a pipe
+    begun = monotonic()
+    end = Timer(_SECONDS, process.kill)
+    end.start()
+    try:
+        answer = process.stdout.read(_LONGEST_ANSWER + 1)
+        if len(answer) > _LONGEST_ANSWER:
+            process.kill()
+        process.wait()
+        return answer, monotonic() - begun >= _SECONDS
+    finally:
+        end.cancel()
 
 
 def _told(error: subprocess.CalledProcessError) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from netspec.diagnostics import Code, Finding
-from netspec.wording import short
+from netspec.wording import Meant, short
 
 if TYPE_CHECKING:
     import yaml
@@ -45,6 +45,9 @@ def syntax_finding(source: Source, error: yaml.YAMLError) -> Finding:
     column = min(column, len(text) + 1)
     place = source.place(line, column)
     opened = getattr(error, "context_mark", None)
+    quote = _open_quote(source, error, line)
+    if quote is not None:
+        return quote
     is_at_end = is_at_end or not "".join([text[column - 1 :], *source.lines[line:]]).strip()
     if "expected ',' or" in problem and opened and (opened.line + 1 < line or is_at_end):
         return _unclosed(source, *position(opened))
@@ -66,6 +69,10 @@ def syntax_finding(source: Source, error: yaml.YAMLError) -> Finding:
     )
 
 
+_BEFORE_VALUE = re.compile(r"(?:: +|[\[,] *|- +)$")
+_AFTER_VALUE = re.compile(r" *(?:[,}\]]|$)")
+
+
 def _unquoted_expression(source: Source, line: int, column: int, problem: str) -> Finding | None:
     del column, problem
     text = source.lines[line - 1]
@@ -74,11 +81,18 @@ def _unquoted_expression(source: Source, line: int, column: int, problem: str) -
         return None
     end = text.find("}", start)
     expression = text[start : end + 1] if end > 0 else text[start:]
+    quoted = f'"{expression}"'
+    alone = _BEFORE_VALUE.search(text[:start]) and _AFTER_VALUE.match(
+        text[start + len(expression) :]
+    )
+    certain = end > 0 and bool(alone) and not {*expression} & {'"', "\\"}
     return Finding(
         Code.SYNTAX,
         f"{short(expression)} is not quoted, and `{{` opens a mapping",
         source.place(line, start + 1, width=len(expression)),
-        f'quote it: "{short(expression)}"',
+        Meant(
+            f'quote it: "{short(expression)}"', wrong=expression, instead=quoted, certain=certain
+        ),
     )
 
 
@@ -125,6 +139,54 @@ def _unclosed(source: Source, line: int, column: int) -> Finding:
         source.place(line, column),
         f"close it with `{']' if bracket == '[' else '}'}`",
     )
+
+
+# Where a value or a key starts: a comment, a text in quotes, or a quote that nothing closes on its line.
+_QUOTED = re.compile(
+    r"""(?:^|\s)\#.*|(?:^|[\[{,]|[:-]\s)\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?P<open>["']))"""
+)
+_ENDLESS = re.compile(r"quoted scalar: .*(?:end of stream|document separator|document indicator)")
+
+
+def _open_quote(source: Source, error: yaml.YAMLError, line: int) -> Finding | None:
+    """The quote that is not closed where it should be, so that the text goes on until the next one or the end."""
+    opened = getattr(error, "context_mark", None)
+    said = f"{getattr(error, 'context', '')}: {getattr(error, 'problem', '')}"
+    if opened is not None and _ENDLESS.search(said):
+        return _unclosed_quote(source, *position(opened))
+    if "quoted scalar" in said:  # another mistake within a text
+        return None
+    number = 1
+    while number < line:
+        found = _first_open(source.lines[number - 1])
+        start = number
+        number += 1
+        if found is None:
+            continue
+        column, quote = found
+        while number < line and quote not in source.lines[number - 1]:
+            number += 1
+        if number == line and quote in source.lines[line - 1]:
+            return _unclosed_quote(source, start, column)
+        number += 1
+    return None
+
+
+def _first_open(text: str) -> tuple[int, str] | None:
+    """The column and sign of the first quote of a line that nothing closes there."""
+    if '"' not in text and "'" not in text:
+        return None
+    for match in _QUOTED.finditer(text):
+        if match["open"]:
+            return match.start("open") + 1, match["open"]
+    return None
+
+
+def _unclosed_quote(source: Source, line: int, column: int) -> Finding:
+    quote = source.lines[line - 1][column - 1]
+    message = f"this `{quote}` is not closed"
+    hint = f"close it with `{quote}` at the end of its text"
+    return Finding(Code.SYNTAX, message, source.place(line, column), hint)
 
 
 def _missing_comma(source: Source, line: int, column: int, problem: str) -> Finding | None:

@@ -170,6 +170,11 @@ class DataSection(Fields):
             return 0
         return max(1, round(written * images)) if isinstance(written, float) else written
 
+    def left_to_train(self, images: int) -> int:
+        """How many of the training images are trained on: those that are not held out, up to the limit."""
+        left = images - self.held_out("test", images) - self.held_out("validation", images)
+        return left if self.limit is None else min(left, self.limit)
+
 
 @dataclass(frozen=True)
 class DataFacts:

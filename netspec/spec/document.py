@@ -14,15 +14,17 @@ from netspec.source.nodes import Entry, ListNode, MapNode, Node, Place, ScalarNo
 from netspec.spec.data import facts_of
 from netspec.spec.model import BLOCK, OF_EVERY_USE, OUTPUT, Inputs
 from netspec.spec.spec import LISTS, SECTIONS, WholeSpec
+from netspec.spec.training import BY_OUTPUT
 from netspec.spec.variables import Resolver, is_free_name, is_unknown, read_variables
-from netspec.wording import spoken
+from netspec.wording import Meant, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from netspec.fields import Problem, Thing
     from netspec.layers.shapes import Shape
     from netspec.spec.data import DataFacts, DataSection
+    from netspec.spec.repository import BudgetSection
     from netspec.spec.training import CompileSection, TrainingSection
 
 
@@ -70,7 +72,7 @@ class Document:
         misnamed: Those whose names are none, which is told where they stand: their uses are no mistakes besides.
         items: The model's items as they are written.
         output: The model's output as written, None where it is not, `()` where it has a mistake.
-        data, compile, training: The sections, None where they are absent or have a mistake.
+        budget, data, compile, training: The sections, None where they are absent or have a mistake.
         augmentation, callbacks: The lists, empty where they are absent, None where they have a mistake.
         facts: What is known of the images, None where `data` is.
     """
@@ -88,6 +90,7 @@ class Document:
     misnamed: dict[str, Block]
     items: tuple[Node, ...]
     output: Any
+    budget: BudgetSection | None
     data: DataSection | None
     compile: CompileSection | None
     training: TrainingSection | None
@@ -133,7 +136,7 @@ def read_document(
     except Mismatch as mismatch:
         findings += [
             _finding(root, problem)
-            for problem in mismatch.problems
+            for problem in _once(mismatch.problems)
             if not follows_from_unknown(root, problem)
             and not (abstract and problem.code is Code.MISSING_FIELD)
         ]
@@ -287,7 +290,42 @@ def _partial(field_type: Any, value: object) -> Any:
 
 
 def _finding(root: MapNode, problem: Problem) -> Finding:
-    return Finding(problem.code, problem.message, place_of(root, problem), problem.hint)
+    hint = problem.hint
+    if problem.code is Code.UNKNOWN_KEY and not isinstance(hint, Meant):
+        hint = _in_another_section(problem) or hint
+    value = find(root, problem.path)[0].value()
+    hint = hint or as_expression(value)
+    return Finding(problem.code, problem.message, place_of(root, problem), hint)
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems, of lists where mappings by output name stand the first alone: its hint is for all of them."""
+    is_told = False
+    for problem in problems:
+        if problem.hint != BY_OUTPUT or not is_told:
+            yield problem
+        is_told = is_told or problem.hint == BY_OUTPUT
+
+
+def _in_another_section(problem: Problem) -> str | None:
+    """The hint for a field that stands in a section which is not its own."""
+    if len(problem.path) != 2:  # noqa: PLR2004 - a section and its field
+        return None
+    section, field = problem.path
+    if (section, field) == ("training", "validation_split"):
+        return "it is a part of the data: write `validation` in the section data"
+    own = [name for name, each in SECTIONS.items() if field in each.model.model_fields]
+    if len(own) != 1 or section not in SECTIONS:
+        return None
+    return f"it is a field of {own[0]}: move it there"
+
+
+def as_expression(value: object) -> str | None:
+    """The hint for a text such as ``$width``, which was meant to be an expression."""
+    if not isinstance(value, str) or not re.fullmatch(r"\$[a-z][a-z0-9_]*", value):
+        return None
+    instead = f"${{{value[1:]}}}"
+    return Meant(f'write "{instead}"', wrong=value, instead=instead, is_text=True)
 
 
 def follows_from_unknown(root: Node, problem: Problem) -> bool:

@@ -203,8 +203,9 @@ def text_of(text: str) -> str:
     """A text so that YAML reads it as a text, and as this one; in quotes where it must be, or where it computes."""
     if _PLAIN.fullmatch(text) and "${" not in text and _is_text(text):
         return text
-    if not text.isprintable():
-        quoted = json.dumps(text, ensure_ascii=False)
+    if not text.isprintable() or "##" in text:
+        # `##[` is a command to what reads the logs of a build.
+        quoted = re.sub("#(?=#)", r"\\u0023", json.dumps(text, ensure_ascii=False))
         return "".join(one if one.isprintable() else _escaped(one) for one in quoted)
     if '"' in text or "\\" in text:
         doubled = text.replace("'", "''")

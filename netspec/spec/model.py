@@ -30,7 +30,7 @@ from netspec.layers.base import Layer
 from netspec.layers.registry import LAYERS
 from netspec.layers.shapes import Shape
 from netspec.layers.wiring import INPUTS, NAME, NAME_PATTERN, REFERENCE, REPEAT, InputNames
-from netspec.wording import nearest, short
+from netspec.wording import did_you_mean, nearest, short
 
 _SHAPE = ListOf(
     Nullable(Whole(1)),
@@ -250,6 +250,8 @@ def item_schema() -> JsonSchema:
     return {
         "type": ["string", "object"],
         "pattern": f"^({alone})$|{NAME_PATTERN}",
+        # What yaml-language-server says instead of the pattern.
+        "patternErrorMessage": "No layer or block of this name, or one that needs fields: write `Name: {…}`",
         "properties": {
             **{kind: {"$ref": f"#/$defs/layer/properties/{kind}"} for kind in kinds},
             "Reuse": fields_schema(Reuse),
@@ -276,7 +278,7 @@ def unknown_item(name: str, blocks: Iterable[str]) -> Problem:
     known = {kind.lower(): kind for kind in (*LAYERS.names(), *LAYERS.refused, "Reuse")}
     kind = known.get(name.replace("_", "").lower())
     if kind is not None:
-        hint = LAYERS.instead.get(kind) or f"did you mean {kind}?"
+        hint = LAYERS.instead.get(kind) or did_you_mean(name, kind)
         return Problem(f"there is no layer '{name}'", hint, Code.UNKNOWN_KIND, at_key=True)
     hint = (
         nearest(name, [*blocks, *LAYERS.names()])

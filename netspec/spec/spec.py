@@ -26,6 +26,7 @@ from netspec.fields import (
 from netspec.layers.wiring import NAME
 from netspec.spec.data import DataSection
 from netspec.spec.model import ModelSection
+from netspec.spec.repository import BudgetSection, SilencedCode
 from netspec.spec.training import CompileSection, TrainingSection
 from netspec.things.registries import AUGMENTATIONS, CALLBACKS
 
@@ -94,7 +95,7 @@ _VARIABLES = MapOf(Anything(), NAME, what="a mapping of names to values", minimu
 class WholeSpec(Fields):
     """Everything one file says. Only `netspec` and `model` must be there."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset({"runtime", "ignore", "budget"})
+    not_yet: ClassVar[frozenset[str]] = frozenset({"runtime"})
 
     netspec: Annotated[int, Version()] = required("The language's version: 1.")
     name: Annotated[str | None, Nullable(SPEC_NAME)] = optional(
@@ -115,6 +116,12 @@ class WholeSpec(Fields):
     )
     seed: Annotated[int, Whole(0)] = optional(
         0, "What every random choice of the run follows from."
+    )
+    ignore: Annotated[tuple[str, ...], ListOf(SilencedCode(), what="a list of codes")] = optional(
+        (), "The codes of warnings and notes that are not told of this spec."
+    )
+    budget: Annotated[BudgetSection | None, Section("budget", BudgetSection)] = optional(
+        None, "What the network may cost; more is an error."
     )
     data: Annotated[DataSection | None, Section("data", DataSection)] = optional(
         None, "Which images the network learns from and is judged by."

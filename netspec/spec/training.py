@@ -10,6 +10,7 @@ from netspec.fields import (
     JsonSchema,
     ListOf,
     MapOf,
+    Mismatch,
     Nullable,
     Real,
     Thing,
@@ -20,8 +21,14 @@ from netspec.fields import (
 )
 from netspec.fields.collections import any_of
 from netspec.layers.wiring import NAME
+from netspec.spec.data import CLASS_NAME
 from netspec.things.metric_field import METRIC
 from netspec.things.registries import LOSSES, OPTIMIZERS
+
+BY_OUTPUT = (
+    "write a mapping of output names, such as `{digit: …, parity: …}`; "
+    "so do loss, loss_weights and metrics for several outputs"
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,15 @@ class ForOutputs(FieldType):
         """The value, or a dict of values."""
         if isinstance(value, dict) and value and not any(str(key)[:1].isupper() for key in value):
             return self._by_output().read(value)
+        if self._is_by_position(value):
+            raise self.mismatch(value, hint=BY_OUTPUT)
         return self.item.read(value)
+
+    def _is_by_position(self, value: object) -> bool:
+        """Whether a list has one value for each of several outputs."""
+        if not isinstance(value, list) or len(value) < 2:  # noqa: PLR2004 - several
+            return False
+        return not isinstance(self.item, ListOf) or all(isinstance(each, list) for each in value)
 
     def schema(self) -> JsonSchema:
         """Either form; the keys of a mapping say which."""
@@ -55,6 +70,14 @@ class ForOutputs(FieldType):
 
     def _by_output(self) -> MapOf:
         return MapOf(self.item, NAME, what=f"a mapping of output names to {self.what}")
+
+
+class _Weights(MapOf):
+    """Numbers by output name."""
+
+    def mismatch(self, value: object, *, hint: str | None = None) -> Mismatch:
+        """The mismatch; a list is a mapping without its names."""
+        return super().mismatch(value, hint=BY_OUTPUT if isinstance(value, list) else hint)
 
 
 class CompileSection(Fields):
@@ -70,20 +93,32 @@ class CompileSection(Fields):
     )
     loss_weights: Annotated[
         dict[str, float] | None,
-        Nullable(MapOf(Real(minimum=0), NAME, what="a mapping of output names to numbers")),
+        Nullable(_Weights(Real(minimum=0), NAME, what="a mapping of output names to numbers")),
     ] = optional(None, "How much each output's loss counts.")
     metrics: Annotated[
         Any, ForOutputs(ListOf(METRIC, what="a list of metrics"), "lists of metrics")
     ] = optional((), "What is measured besides the loss.")
 
 
+_CLASS_WEIGHTS = MapOf(
+    Real(minimum=0),
+    CLASS_NAME,
+    what="a mapping of class indices or names to numbers of at least 0",
+)
+
+
 class TrainingSection(Fields):
     """How long and in what portions."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset({"stages", "class_weight", "checkpoint"})
+    not_yet: ClassVar[frozenset[str]] = frozenset({"stages", "checkpoint"})
 
     epochs: Annotated[int, Whole(1)] = required("How often every training image is seen.")
     batch_size: Annotated[int, Whole(1)] = optional(32, "How many images one step takes.")
     shuffle: Annotated[bool, Flag()] = optional(
         default=True, description="Whether every epoch has its own order, from the seed."
+    )
+    class_weight: Annotated[dict[str, float] | None, Nullable(_CLASS_WEIGHTS)] = optional(
+        None,
+        "How much an image counts in the loss, by its class's index or name; 1 where nothing is said. "
+        "For training alone, as in Keras's `fit`.",
     )

@@ -162,3 +162,9 @@ class Metric(Thing):
                 Code.CONTRADICTION,
                 ("name",),
             )
+
+
+def highest_rate(optimizer: Any) -> float:
+    """The highest learning rate that an optimizer takes in any step."""
+    rate = optimizer.learning_rate
+    return float(getattr(rate, "highest", rate))

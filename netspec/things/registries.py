@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from netspec.extension import Group
 from netspec.fields import Registry
+from netspec.wording import did_you_mean
 
 _ABSTRACT = "it is the class the others derive from; name one of them"
 
@@ -150,6 +151,12 @@ OPTIMIZERS = Registry(
     },
 )
 
+_OF_LABELS = "which loss it is depends on the labels"
+_CROSSENTROPIES = (
+    "write categorical_crossentropy for one class of several, sparse_categorical_crossentropy for the "
+    "same with labels that are numbers, or binary_crossentropy for yes or no"
+)
+
 LOSSES = Registry(
     noun="loss",
     group=Group.LOSSES,
@@ -220,13 +227,23 @@ LOSSES = Registry(
         "CTC": "it compares sequences, and an image has one class",
         "Circle": "it trains embeddings to be compared, and netspec's outputs are classes",
         "Loss": _ABSTRACT,
-        "ce": "which loss it is depends on the labels; write categorical_crossentropy, "
-        "sparse_categorical_crossentropy or binary_crossentropy",
+        "ce": _OF_LABELS,
         "circle": "it trains embeddings to be compared, and netspec's outputs are classes",
-        "crossentropy": "which loss it is depends on the labels; write categorical_crossentropy, "
-        "sparse_categorical_crossentropy or binary_crossentropy",
+        "crossentropy": _OF_LABELS,
         "ctc": "it compares sequences, and an image has one class",
     },
+    instead=dict.fromkeys(["ce", "crossentropy"], _CROSSENTROPIES),
+    meant=dict.fromkeys(
+        [
+            "CrossEntropy",
+            "CrossEntropyLoss",
+            "Crossentropy",
+            "cross_entropy",
+            "cross_entropy_loss",
+            "crossentropy_loss",
+        ],
+        _CROSSENTROPIES,
+    ),
 )
 
 METRICS = Registry(
@@ -344,6 +361,7 @@ METRICS = Registry(
         "mean": "it averages values, and compares nothing with labels",
         "sum": "it adds up values, and compares nothing with labels",
     },
+    meant={name: did_you_mean(name, "F1Score", certain=False) for name in ("F1", "f1")},
 )
 
 AUGMENTATIONS = Registry(
@@ -391,6 +409,7 @@ AUGMENTATIONS = Registry(
                 "AutoContrast",
                 "CenterCrop",
                 "ContrastLimitedAdaptiveHistogramEqualization",
+                "Normalization",
                 "Rescaling",
                 "Resizing",
             ),

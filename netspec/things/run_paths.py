@@ -23,6 +23,9 @@ OWN = (
 )
 # How the names of the files begin that a run writes later, or only for a moment: there is one a split and checkpoint.
 OWN_BEGINNINGS = ("confusion", "evaluation", "predictions", "writing-")
+# What Windows takes for a device in any folder, whatever ending follows.
+_DEVICES = ("con", "prn", "aux", "nul")
+_NUMBERED_DEVICES = ("com", "lpt")
 _MAX_LENGTH = 100
 _COUNTED = r"\{(?:epoch|batch)(?::0?[1-9]?d?)?\}"
 _MEASURED = r"\{(?!(?:epoch|batch)[:}])[a-z][a-z0-9_]*(?::0?[1-9]?(?:\.[0-9])?[efg]?)?\}"
@@ -41,7 +44,16 @@ def _pattern(*, values: str, endings: str) -> str:
     whole = [name for name in OWN if not name.startswith(OWN_BEGINNINGS)]
     own = "|".join(map(_in_any_case, whole))
     begin = "|".join(map(_in_any_case, OWN_BEGINNINGS))
-    looks = rf"(?=.{{1,{_MAX_LENGTH}}}$)(?!(?:{own})\.*(?:/|$)|{begin})(?!(?:.*/)?(?:[./=+,@-]|$))"
+    devices = "|".join(
+        [
+            *map(_in_any_case, _DEVICES),
+            *(f"{_in_any_case(name)}[0-9]" for name in _NUMBERED_DEVICES),
+        ]
+    )
+    looks = (
+        rf"(?=.{{1,{_MAX_LENGTH}}}$)(?!(?:{own})\.*(?:/|$)|{begin})"
+        rf"(?!(?:.*/)?(?:[./=+,@-]|$|(?:{devices})(?:[./]|$)))"
+    )
     return rf"^{looks}(?:{'|'.join(filter(None, ['[A-Za-z0-9._=+,@/-]', values]))})+{endings}$"
 
 
@@ -86,6 +98,9 @@ class InsideTheRun(FieldType):
             )
         if first.lower().rstrip(".") in OWN or first.lower().startswith(OWN_BEGINNINGS):
             return f"`{first}` is the run's own; take another name"
+        stems = [step.partition(".")[0].lower() for step in value.split("/")]
+        if any(stem.rstrip("0123456789") in (*_DEVICES, *_NUMBERED_DEVICES) for stem in stems):
+            return "Windows takes this for a device; take another name"
         if len(value) > _MAX_LENGTH:
             return f"{_MAX_LENGTH} characters are the limit"
         if re.search("[{}]", re.sub(VALUE, "", value) if self.values else value):

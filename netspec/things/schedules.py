@@ -3,6 +3,8 @@
 Source: keras/src/optimizers/schedules/learning_rate_schedule.py.
 """
 
+import math
+from abc import abstractmethod
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated
@@ -11,8 +13,29 @@ from netspec.diagnostics import Code
 from netspec.fields import Flag, ListOf, Nullable, Problem, Real, Thing, Whole, optional, required
 from netspec.things.fields import Count, NotNegative, Positive, Share
 
+# Of the logarithm; a rate that has grown so much is as good as infinite.
+_MOST_GROWTH = 300.0
 
-class ExponentialDecay(Thing):
+
+class Schedule(Thing):
+    """A learning rate for every step."""
+
+    @abstractmethod
+    def rate(self, step: int) -> float:
+        """The learning rate of a step; steps count from 0."""
+
+    @property
+    @abstractmethod
+    def highest(self) -> float:
+        """The highest learning rate of all steps, but for what grows without end."""
+
+    @property
+    def length(self) -> int | None:
+        """The step from which on the learning rate no longer changes; None where it always does."""
+        return None
+
+
+class ExponentialDecay(Schedule):
     """Multiplied by `decay_rate` every `decay_steps` steps."""
 
     initial_learning_rate: NotNegative = required("The learning rate at the start.")
@@ -22,8 +45,18 @@ class ExponentialDecay(Thing):
         description="Whether the rate falls in stairs and not smoothly.", default=False
     )
 
+    @property
+    def highest(self) -> float:
+        """The first one."""
+        return self.initial_learning_rate
 
-class InverseTimeDecay(Thing):
+    def rate(self, step: int) -> float:
+        """The learning rate of a step."""
+        falls = step // self.decay_steps if self.staircase else step / self.decay_steps
+        return self.initial_learning_rate * _power(self.decay_rate, falls)
+
+
+class InverseTimeDecay(Schedule):
     """Divided by 1 + `decay_rate` x step / `decay_steps`."""
 
     initial_learning_rate: NotNegative = required("The learning rate at the start.")
@@ -33,8 +66,18 @@ class InverseTimeDecay(Thing):
         description="Whether the rate falls in stairs and not smoothly.", default=False
     )
 
+    @property
+    def highest(self) -> float:
+        """The first one."""
+        return self.initial_learning_rate
 
-class PolynomialDecay(Thing):
+    def rate(self, step: int) -> float:
+        """The learning rate of a step."""
+        falls = step // self.decay_steps if self.staircase else step / self.decay_steps
+        return self.initial_learning_rate / (1 + self.decay_rate * falls)
+
+
+class PolynomialDecay(Schedule):
     """Falls to `end_learning_rate` along a polynomial; with `power` 1, along a line."""
 
     initial_learning_rate: NotNegative = required("The learning rate at the start.")
@@ -46,8 +89,25 @@ class PolynomialDecay(Thing):
         default=False,
     )
 
+    @property
+    def highest(self) -> float:
+        """The first or the last."""
+        return max(self.initial_learning_rate, self.end_learning_rate)
 
-class CosineDecay(Thing):
+    @property
+    def length(self) -> int | None:
+        """Where the end is reached for good."""
+        return None if self.cycle else self.decay_steps
+
+    def rate(self, step: int) -> float:
+        """The learning rate of a step."""
+        stretched = max(1, -(-step // self.decay_steps)) if self.cycle else 1
+        done = min(step / (self.decay_steps * stretched), 1.0)
+        fall = self.initial_learning_rate - self.end_learning_rate
+        return float(fall * (1 - done) ** self.power + self.end_learning_rate)
+
+
+class CosineDecay(Schedule):
     """Falls along half a cosine, after a linear warm-up if wanted (Loshchilov & Hutter, 2016)."""
 
     initial_learning_rate: NotNegative = required("The learning rate at the start.")
@@ -75,8 +135,29 @@ class CosineDecay(Thing):
                 ("warmup_target",),
             )
 
+    @property
+    def highest(self) -> float:
+        """What the warm-up rises to, or the first one."""
+        return max(self.initial_learning_rate, self.warmup_target or 0)
 
-class CosineDecayRestarts(Thing):
+    @property
+    def length(self) -> int:
+        """The warm-up and the fall."""
+        return self.decay_steps + self.warmup_steps
+
+    def rate(self, step: int) -> float:
+        """The learning rate of a step."""
+        first = self.initial_learning_rate
+        if self.warmup_target is None:
+            return first * _cosine(step / self.decay_steps, self.alpha)
+        if step < self.warmup_steps:
+            return first + (self.warmup_target - first) * step / self.warmup_steps
+        return self.warmup_target * _cosine(
+            (step - self.warmup_steps) / self.decay_steps, self.alpha
+        )
+
+
+class CosineDecayRestarts(Schedule):
     """Falls along half a cosine, again and again (Loshchilov & Hutter, 2016)."""
 
     initial_learning_rate: NotNegative = required("The learning rate at the start.")
@@ -87,8 +168,27 @@ class CosineDecayRestarts(Thing):
     m_mul: NotNegative = optional(1.0, "How much higher each fall starts than the one before.")
     alpha: Share = optional(0.0, "The lowest rate, as a share of the initial one.")
 
+    @property
+    def highest(self) -> float:
+        """The first one, which later falls seldom start above."""
+        return self.initial_learning_rate
 
-class PiecewiseConstantDecay(Thing):
+    def rate(self, step: int) -> float:
+        """The learning rate of a step."""
+        done = step / self.first_decay_steps
+        if self.t_mul == 1:
+            falls = math.floor(done)
+            done -= falls
+        else:
+            falls = math.floor(math.log(1 + done * (self.t_mul - 1)) / math.log(self.t_mul))
+            stretch = self.t_mul**falls
+            done = (done - (stretch - 1) / (self.t_mul - 1)) / stretch
+        # The cosine's height is multiplied, and the lowest rate is not.
+        height = _cosine(done, 0.0) * _power(self.m_mul, falls)
+        return self.initial_learning_rate * ((1 - self.alpha) * height + self.alpha)
+
+
+class PiecewiseConstantDecay(Schedule):
     """One rate up to the first boundary, another up to the second, and so on."""
 
     boundaries: Annotated[
@@ -111,3 +211,29 @@ class PiecewiseConstantDecay(Thing):
             )
         if any(late <= early for early, late in pairwise(self.boundaries)):
             yield Problem("boundaries must rise", "sort them", Code.CONTRADICTION, ("boundaries",))
+
+    @property
+    def highest(self) -> float:
+        """The largest of them."""
+        return max(self.values)
+
+    @property
+    def length(self) -> int:
+        """Where the last rate begins."""
+        return self.boundaries[-1] + 1
+
+    def rate(self, step: int) -> float:
+        """The learning rate of a step."""
+        return self.values[sum(step > boundary for boundary in self.boundaries)]
+
+
+def _power(base: float, exponent: float) -> float:
+    """A power, or a very large number where it is too large for a float."""
+    if not base:
+        return 0.0 if exponent else 1.0
+    return math.exp(min(exponent * math.log(base), _MOST_GROWTH))
+
+
+def _cosine(done: float, lowest: float) -> float:
+    """Half a cosine from 1 down to a lowest value, of which a share is done."""
+    return (1 - lowest) * (1 + math.cos(math.pi * min(done, 1.0))) / 2 + lowest

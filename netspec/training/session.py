@@ -111,6 +111,7 @@ def _fit(
         steps_per_epoch=plan.steps,
         validation_data=pipeline.evaluation(validation) if validation is not None else None,
         callbacks=list(watching),
+        class_weight=None if plan.class_weights is None else dict(enumerate(plan.class_weights)),
         shuffle=False,  # the batches come in their order already
         verbose=0,
     )

@@ -1,4 +1,4 @@
-"""Every rule is documented with a failing and a passing example; both are tried here."""
+"""Rules find what they should, and nothing else; the examples of their pages are tried in test_pages."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netspec.analysis import analyse
-from netspec.checks import RULES
 from netspec.diagnostics import Code
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import ModuleType
 
 MNIST = """netspec: 1
 data: {source: mnist}
 model:
   input: [28, 28, 1]
-  layers: [Flatten, {Dense: {units: 10, activation: softmax}}]
+  layers: [Flatten, {Rescaling: {scale: 1/255}}, {Dense: {units: 10, activation: softmax}}]
 compile: {optimizer: adam, loss: categorical_crossentropy, metrics: [accuracy]}
 training: {epochs: 1}
 """
@@ -50,6 +48,7 @@ TWO_CLASSES = (
     ("units: 10, activation: softmax", "units: 1, activation: sigmoid"),
     ("categorical_crossentropy", "binary_crossentropy"),
 )
+SCALED = ("layers:", "layers:\n    - Rescaling: {scale: 1/255}")
 LARGER = ("source: mnist", "source: mnist, image_size: [32, 32]")
 CROP_TO_28 = "- RandomCrop: {height: 28, width: 28}"
 JITTER = "brightness_factor: 0.2, saturation_factor: 0.5, hue_factor: 0.1"
@@ -59,7 +58,7 @@ FILES = Code.CALLBACK_FILES
 BEST = "ModelCheckpoint: {save_best_only: true, monitor: loss}"
 SCHEDULED = (
     "optimizer: adam",
-    "optimizer: {SGD: {learning_rate: {CosineDecay: {initial_learning_rate: 1, decay_steps: 9}}}}",
+    "optimizer: {SGD: {learning_rate: {CosineDecay: {initial_learning_rate: 1, decay_steps: 1875}}}}",
 )
 
 
@@ -95,25 +94,26 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
     ],
     "augmentation_size": [
         (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 24, width: 24}")], [Code.AUGMENTATION]),
-        (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 28, width: 28}")], [Code.AUGMENTATION]),
+        (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 28, width: 28}")], []),
         (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 28, width: 28}"), LARGER], []),
         (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 28, width: 30}"), LARGER], [Code.AUGMENTATION]),
         (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 32, width: 28}"), LARGER], [Code.AUGMENTATION]),
         (MNIST, [AUGMENTED, ("- X", "- RandomCrop: {height: 40, width: 40}"), LARGER], [Code.AUGMENTATION]),
         (MNIST, [AUGMENTED, ("- X", f"- RandomCrop: {{height: 30, width: 30}}\n  {CROP_TO_28}"), LARGER], []),
-        (MNIST, [AUGMENTED, ("- X", f"{CROP_TO_28}\n  {CROP_TO_28}"), LARGER], [Code.AUGMENTATION]),
+        (MNIST, [AUGMENTED, ("- X", f"{CROP_TO_28}\n  {CROP_TO_28}"), LARGER], []),
         (MNIST, [AUGMENTED, ("- X", CROP_TO_28), ("data: {source: mnist}\n", "")], []),
         (MNIST, [AUGMENTED, ("- X", CROP_TO_28), ("mnist", "cifar10"), ("[28, 28, 1]", "[28, 28, 3]")], []),
         (MNIST, [AUGMENTED, ("- X", "- RandomHue: {factor: 0.1}")], [Code.AUGMENTATION]),
         (MNIST, [AUGMENTED, ("- X", "- RandomGrayscale")], [Code.AUGMENTATION]),
         (MNIST, [AUGMENTED, ("- X", "- RandomErasing: {fill_value: [1, 2, 3]}")], [Code.AUGMENTATION]),
-        (MNIST, [AUGMENTED, ("- X", "- RandomErasing: {fill_value: 1}\n  - RandomFlip")], []),
+        (MNIST, [AUGMENTED, ("- X", "- RandomErasing: {fill_value: 1}\n  - RandomGaussianBlur")], []),
         (MNIST, [AUGMENTED, ("- X", f"- RandomColorJitter: {{{JITTER}}}")], [Code.AUGMENTATION] * 2),
         (MNIST, [AUGMENTED, ("- X", "- RandomColorJitter: {contrast_factor: 0.2}")], []),
         (MNIST, [AUGMENTED, ("- X", f"- RandomColorJitter: {{{JITTER}}}"), *CIFAR], []),
     ],
     "columns": [
-        (TWO, [("netspec: 1", "netspec: 1\ndata: {source: mnist}"), ("[4]", "[28, 28, 1]")], [Code.DATA_COLUMNS]),
+        (TWO, [("netspec: 1", "netspec: 1\ndata: {source: mnist}"), ("[4]", "[28, 28, 1]"), SCALED],
+         [Code.DATA_COLUMNS]),
         (MNIST, [TWO_INPUTS, ("[Flatten", "[{Add: {inputs: [a, b]}}, Flatten")], [Code.DATA_COLUMNS]),
         (MNIST, [("  layers", "  output: dense\n  layers")], []),
     ],
@@ -121,13 +121,16 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
         (MNIST, [("mnist}", "mnist, validation: 60000}")], [Code.SPLIT]),
         (MNIST, [("mnist}", "mnist, validation: 1/2, test: 0.5}")], [Code.SPLIT]),
         (MNIST, [("mnist}", "mnist, validation: 0.1}")], []),
-        (MNIST, [("mnist}", "mnist, validation: 59999}")], []),
+        (MNIST, [("mnist}", "mnist, validation: 59999}"), ("epochs: 1", "epochs: 1, batch_size: 1")], []),
         (MNIST, [("mnist}", "mnist, validation: test}")], []),
         (MNIST, [("mnist}", "mnist, validation: null, test: null}")], []),
         (MNIST, [("mnist}", "mnist, validation: train}")], [Code.SPLIT]),
         (MNIST, [("mnist}", "mnist, validation: validation, test: val}")], [Code.SPLIT] * 2),
         (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, validation: 60000, test: val}")], []),
         (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, test: train}")], [Code.SPLIT]),
+        (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, validation: 0.7, test: 0.3}")], [Code.SPLIT]),
+        (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, validation: 0.7, test: 0.2}")], []),
+        (MNIST, [("mnist}", "{ImageFolder: {path: pets}}, validation: 0.7, test: 300}")], []),
     ],
     "class_names": [
         (MNIST, [("mnist}", "mnist, classes: [zero, one]}")], [Code.CLASS_NAMES]),
@@ -136,7 +139,8 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
         (MNIST, [("mnist}", f"{{ImageFolder: {{path: pets}}}}, classes: [{NAMES}]}}")], []),
     ],
     "output_keys": [
-        (TWO, [("{digit: mse,", "{digits: mse,")], [Code.OUTPUT_KEYS] * 2),
+        (TWO, [("{digit: mse,", "{digits: mse,")], [Code.OUTPUT_KEYS]),
+        (TWO, [("{digit: mse,", "{x: mse,")], [Code.OUTPUT_KEYS] * 2),
         (TWO, [("{digit: mse, parity: mse}", "{parity: mse}")], [Code.OUTPUT_KEYS]),
         (TWO, [("parity: mse}", "parity: mse}, loss_weights: {dgit: 1}")], [Code.OUTPUT_KEYS]),
         (TWO, [("parity: mse}", "parity: mse}, metrics: {x: [mae]}")], [Code.OUTPUT_KEYS]),
@@ -158,24 +162,27 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
     "loss_labels": [
         (MNIST, [("data: {source: mnist}\n", ""), ("units: 10", "units: 1")], [Code.LOSS_LABELS]),
         (TWO, [("parity: mse", "parity: sparse_categorical_crossentropy")], [Code.LOSS_LABELS]),
-        (TWO, [("parity: mse", "parity: binary_crossentropy")], []),
+        (TWO, [("parity: mse", "parity: {BinaryCrossentropy: {from_logits: true}}")], []),
         (MNIST, [MIXED], []),
         (MNIST, [MIXED, ("loss: ", "loss: sparse_")], [Code.LOSS_LABELS]),
         (MNIST, [MIXED, ("MixUp", "CutMix"), ("categorical_crossentropy", "hinge")], [Code.LOSS_LABELS]),
         (MNIST, [MIXED, ("categorical_crossentropy", "categorical_hinge")], []),
         (MNIST, [MIXED, ("MixUp", "AugMix"), ("loss: ", "loss: sparse_")], []),
         (MNIST, [MIXED, *TWO_CLASSES, ("[accuracy]", "[]")], []),
-        (MNIST, [MIXED, *TWO_CLASSES, ("[accuracy]", "[]"), ("binary_crossentropy", "hinge")], [Code.LOSS_LABELS]),
+        (MNIST, [MIXED, *TWO_CLASSES, ("[accuracy]", "[]"), ("binary_crossentropy", "hinge"), ("sigmoid", "tanh")],
+         [Code.LOSS_LABELS]),
     ],
     "metric_labels": [
-        (MNIST, [MIXED, ("[accuracy]", "[accuracy, AUC, mse]")], [Code.METRIC_LABELS]),
-        (MNIST, [MIXED, *TWO_CLASSES, ("[accuracy]", "[acc, bce, mse, Recall]")], [Code.METRIC_LABELS] * 2),
-        (MNIST, [MIXED, ("[accuracy]", "[accuracy, TopKCategoricalAccuracy, KLDivergence]")], []),
         (MNIST, [("[accuracy]", "[SparseCategoricalAccuracy]")], [Code.METRIC_LABELS]),
         (MNIST, [("loss: ", "loss: sparse_"), ("accuracy", "CategoricalAccuracy")], [Code.METRIC_LABELS]),
         (TWO, [("parity: mse}", "parity: mse}, metrics: {digit: [SparseCategoricalAccuracy]}")], [Code.METRIC_LABELS]),
         (MNIST, [("loss: ", "loss: sparse_")], []),
         (MNIST, [("[accuracy]", "[CategoricalAccuracy, mse, AUC]")], []),
+    ],
+    "mixed_metrics": [
+        (MNIST, [MIXED, ("[accuracy]", "[accuracy, AUC, mse]")], [Code.METRIC_OF_SHARES]),
+        (MNIST, [MIXED, *TWO_CLASSES, ("[accuracy]", "[acc, bce, mse, Recall]")], [Code.METRIC_OF_SHARES] * 2),
+        (MNIST, [MIXED, ("[accuracy]", "[accuracy, TopKCategoricalAccuracy, KLDivergence]")], []),
     ],
     "metric_names": [
         (MNIST, [("[accuracy]", "[accuracy, accuracy]")], [Code.METRIC_NAMES]),
@@ -239,7 +246,8 @@ EXAMPLES: dict[str, list[tuple[str, list[tuple[str, str]], list[Code]]]] = {
         # A param shadows the variable everywhere, and its default is a number.
         (NAMES_OF_ALL, [("{n: ", "{width: 5, n: ")], []),
         (NAMES_OF_ALL, [("vars: {", "vars: {deep: true, "), ("[b]", "[b, {ReLU: {when: deep}}]")], []),
-        (NAMES_OF_ALL, [("vars: {", "vars: {deep: true, "), ("{ReLU: ", "{ReLU: {when: deep, name: a}}, {ReLU: ")], []),
+        (NAMES_OF_ALL, [("vars: {", "vars: {deep: true, "), ("{ReLU: ", "{Dropout: {when: deep, rate: 0.1}}, {ReLU: ")],
+         []),
         (NAMES_OF_ALL, [("vars: {", "vars: {times: 2, "), ("[b]", "[{b: {repeat: '${times}'}}]")], []),
         (NAMES_OF_ALL, [("vars: {", "vars: {w: '${width}', "), ('n: "${width}"', 'n: "${w}"')], []),
         (NAMES_OF_ALL, [("vars: {", "vars: {e: 3, "), ("model:", "training: {epochs: '${e}'}\nmodel:")], []),
@@ -264,25 +272,12 @@ def codes(path: Path, text: str, changes: list[tuple[str, str]]) -> list[str]:
         assert old in text
         text = text.replace(old, new, 1)
     path.write_text(text)
-    return [finding.code for finding in analyse(path).findings]
+    return [finding.code for finding in analyse(path).findings if finding.severity != "note"]
 
 
-def short_name(rule: ModuleType) -> str:
-    return rule.__name__.rpartition(".")[2]
-
-
-@pytest.mark.parametrize("rule", RULES, ids=short_name)
-def test_a_rule_is_a_page_with_examples(rule: ModuleType) -> None:
-    page = rule.__doc__ or ""
-    first, *_ = page.splitlines()
-    assert first.endswith(".")
-    assert "\nFailing: " in page
-    assert "\nPassing: " in page
-
-
-@pytest.mark.parametrize("rule", RULES, ids=short_name)
-def test_a_rule_finds_what_it_should_and_nothing_else(rule: ModuleType, tmp_path: Path) -> None:
-    examples = EXAMPLES[short_name(rule)]
+@pytest.mark.parametrize("rule", EXAMPLES)
+def test_a_rule_finds_what_it_should_and_nothing_else(rule: str, tmp_path: Path) -> None:
+    examples = EXAMPLES[rule]
     assert {bool(expected) for _, _, expected in examples} == {True, False}
     for text, changes, expected in examples:
         assert codes(tmp_path / "spec.yaml", text, changes) == expected, changes

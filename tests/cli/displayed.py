@@ -73,6 +73,7 @@ def a_plan(
             batch_size=64,
             steps=10,
             seed=1,
+            class_weights=None,
         ),
     )
 

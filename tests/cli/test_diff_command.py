@@ -80,7 +80,7 @@ def test_a_spec_with_errors_has_findings_and_no_diff(
     files = [ROOT / MNIST, INVALID[0]][::order]
     done = diff(capsys, *files)
     assert (done.status, done.out) == (1, "")
-    assert done.err.endswith("1 error\n")
+    assert done.err.endswith("\n1 error; `netspec fix` repairs it (more: netspec explain NS203)\n")
     # Both have the same mistakes, which are told once.
     assert diff(capsys, INVALID[0], INVALID[0]).err == done.err
 

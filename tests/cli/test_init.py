@@ -41,7 +41,7 @@ def test_a_template_validates_without_findings(
     assert done.out.startswith(f"wrote {name}.yaml; next:\n    netspec validate {name}.yaml\n")
     path = tmp_path / f"{name}.yaml"
     analysis = analyse(path)
-    assert [str(finding) for finding in analysis.findings] == []
+    assert [str(each) for each in analysis.findings if each.severity != "note"] == []
     document, graph = analysis.require()
     assert document.name == name
     assert graph.complete

@@ -28,7 +28,8 @@ def test_a_format_prints_what_the_library_gives(
 ) -> None:
     monkeypatch.chdir(ROOT)
     done = here(capsys, "summary", str(QUICKSTART.relative_to(ROOT)), "--format", output)
-    assert (done.status, done.err) == (0, "")
+    assert done.status == 0
+    assert ("note[NS734]" in done.err) == (output == "table")
     golden = (ROOT / "tests" / "golden" / f"quickstart.{suffix}").read_text(encoding="utf-8")
     assert done.out == golden
 
@@ -57,7 +58,8 @@ def test_a_depth_folds_blocks_in_every_format(
     monkeypatch.chdir(ROOT)
     spec = "specs/zoo/resnet50.yaml"
     done = here(capsys, "summary", spec, "--depth", "1", "--format", output)
-    assert (done.status, done.err) == (0, "")
+    assert done.status == 0
+    assert ("note[NS731]" in done.err) == (output == "table")
     golden = (ROOT / "tests" / "golden" / f"resnet50-folded.{suffix}").read_text(encoding="utf-8")
     assert done.out == golden
 
@@ -83,7 +85,7 @@ def test_a_spec_with_errors_has_findings_and_no_summary(
     done = here(capsys, "summary", str(INVALID[0]), "--format", output)
     assert (done.status, done.out) == (1, "")
     assert "error[NS" in done.err
-    assert done.err.endswith("1 error\n")
+    assert done.err.endswith("\n1 error; `netspec fix` repairs it (more: netspec explain NS203)\n")
 
 
 def test_a_file_that_is_not_there_is_a_misuse(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 SPEC = """netspec: 1
 data: {source: {ImageFolder: {path: pets}}, FIELDS}
-model: {input: [8, 8, 3], layers: [GlobalAveragePooling2D, {Dense: {units: 3, activation: softmax}}]}
+model:
+  input: [8, 8, 3]
+  layers: [{Rescaling: {scale: 1/255}}, GlobalAveragePooling2D, {Dense: {units: 3, activation: softmax}}]
 compile: {optimizer: adam, loss: categorical_crossentropy}
-training: {epochs: 1}
+training: {epochs: 1, batch_size: 2}
 """
 
 
@@ -51,7 +53,11 @@ def test_a_spec_is_held_against_the_folder_that_was_looked_at(
         class_folders(tmp_path / "pets" / split, {"bee": 2, "cat": 2, "dog": 2})
     document, graph = analyse(tmp_path / "spec.yaml").require()
 
-    findings = list(check_rules(replace(document, facts=look(tmp_path / "pets").facts), graph))
+    findings = [
+        each
+        for each in check_rules(replace(document, facts=look(tmp_path / "pets").facts), graph)
+        if each.severity != "note"
+    ]
 
     assert [finding.code for finding in findings] == ([code] if code else [])
     for finding in findings:
@@ -68,7 +74,8 @@ def test_names_and_units_are_held_against_the_classes_that_were_found(tmp_path: 
 
     findings = check_rules(replace(document, facts=look(tmp_path / "pets").facts), graph)
 
-    assert {finding.code: finding.message for finding in findings} == {
+    told = {each.code: each.message for each in findings if each.severity != "note"}
+    assert told == {
         Code.CLASS_NAMES: "3 names are given, and the folder pets has 4 classes",
         Code.CLASS_COUNT: "the network gives 3 values, and the folder pets has 4 classes",
     }

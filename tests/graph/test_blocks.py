@@ -334,10 +334,10 @@ stage: {layers: [down, {down: {name: second}}, {ReLU: {name: end}}]}"""
 def test_a_path_reaches_what_has_a_name_inside(spec: Path, path: str, tensor: str) -> None:
     done = analysis(
         spec, "down: {name: d}", "down: {name: r, repeat: 3}", "stage: {name: s}",
-        "Dense: {name: n, units: 4, repeat: 2}", f"Add: {{inputs: [n, {path}]}}", blocks=NESTED,
+        "Dense: {name: n, units: 4, repeat: 2}", f"Multiply: {{inputs: [n, {path}]}}", blocks=NESTED,
     )  # fmt: skip
     assert [str(finding) for finding in done.findings] == []
-    assert done.require()[1].nodes["add"].inputs == ("n.1", tensor)
+    assert done.require()[1].nodes["multiply"].inputs == ("n.1", tensor)
 
 
 @pytest.mark.parametrize(

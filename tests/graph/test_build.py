@@ -33,7 +33,7 @@ def analysis(spec: Path, *layers: str, shape: str = "[8, 8, 4]", output: str = "
 
 def graph(spec: Path, *layers: str, shape: str = "[8, 8, 4]", output: str = "") -> Graph:
     done = analysis(spec, *layers, shape=shape, output=output)
-    assert [str(finding) for finding in done.findings] == []
+    assert [str(finding) for finding in done.findings if finding.severity != "note"] == []
     return done.require()[1]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from netspec.analysis import analyse
-from netspec.checks.outputs import compiled_outputs
+from netspec.checks.losses.outputs import compiled_outputs
 from netspec.fields import ThingOf
 from netspec.runs.directory import RunDirectory
 from netspec.spec.labels import label_form

@@ -57,7 +57,7 @@ def test_every_command_has_the_option_but_those_that_read_no_spec(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     without = {name for name in COMMANDS if "--plugin NAME" not in here(capsys, name, "--help").out}
-    assert without <= {"init"}
+    assert without <= {"init", "lsp"}
 
 
 def test_an_installed_plugin_that_nobody_enabled_adds_nothing(
@@ -93,6 +93,19 @@ def test_its_rule_finds_under_its_own_code(site: Path, tmp_path: Path) -> None:
         "validate", "twice.yaml", *ENABLED, "--strict", site=site, cwd=tmp_path, status=1
     )
     assert "twice.yaml:2:44: warning[ACME001] ChannelScale 'channel_scale_1' scales" in strict.out
+
+
+def test_its_rule_has_a_page(site: Path, tmp_path: Path) -> None:
+    shown = command("explain", "acme001", *ENABLED, site=site, cwd=tmp_path)
+    assert shown.err == TOLD
+    assert shown.out.startswith("ACME001  a plugin's rule\nChannels are scaled twice in a row")
+    assert "\n        - ChannelScale  # ACME001\n" in shown.out
+    listed = command("explain", *ENABLED, site=site, cwd=tmp_path).out
+    assert "\nFrom plugins\n  ACME001  Channels are scaled twice" in listed
+    printed = command("explain", "ACME001", *ENABLED, "--format", "json", site=site, cwd=tmp_path)
+    schema = json.loads(command("schema", "codes", *ENABLED, site=site, cwd=tmp_path).out)
+    jsonschema.validate(json.loads(printed.out), schema)
+    assert command("explain", "ACME001", site=site, cwd=tmp_path, status=2).out == ""
 
 
 def test_its_layer_is_in_the_schema_and_the_summary(spec: str, site: Path, tmp_path: Path) -> None:

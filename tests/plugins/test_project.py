@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netspec.errors import UsageError
-from netspec.plugins.project import enabled_in_project
+from netspec.project import read_project
 from tests.plugins.installing import command
 
 if TYPE_CHECKING:
@@ -51,27 +51,27 @@ def test_the_nearest_with_a_table_counts_within_the_repository(tmp_path: Path) -
     (top / ".git").mkdir(parents=True)
     below = top / "a" / "b"
     written(below, "[project]\nname = 'netspec-user'\n")
-    assert enabled_in_project(below) == []
+    assert read_project(below).plugins == ()
     file = written(top)
-    assert enabled_in_project(below) == [("acme-netspec", str(file))]
+    assert read_project(below).plugins == (("acme-netspec", str(file)),)
     nearer = written(top / "a", '[tool.netspec]\nplugins = ["nearer"]\n')
-    assert enabled_in_project(below) == [("nearer", str(nearer))]
-    assert enabled_in_project(tmp_path) == [("outside-netspec", str(outside))]
+    assert read_project(below).plugins == (("nearer", str(nearer)),)
+    assert read_project(tmp_path).plugins == (("outside-netspec", str(outside)),)
 
 
 def test_outside_of_a_repository_nothing_above_counts(tmp_path: Path) -> None:
     written(tmp_path)
     (tmp_path / "below").mkdir()
-    assert enabled_in_project(tmp_path / "below") == []
+    assert read_project(tmp_path / "below").plugins == ()
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[tool.netspec]\nplugins = 'acme'\n", "plugins is no list of names"),
-        ("[tool.netspec]\nplugins = [1]\n", "plugins is no list of names"),
-        ("[tool.netspec]\nplugin = ['acme']\n", "has no key 'plugin'"),
-        ("[tool]\nnetspec = 1\n", "has no key"),
+        ("[tool.netspec]\nplugins = 'acme'\n", "takes a list of names"),
+        ("[tool.netspec]\nplugins = [1]\n", r"plugins\[0\] takes a package's name, not 1"),
+        ("[tool.netspec]\nplugin = ['acme']\n", "has no (field|key) 'plugin'"),
+        ("[tool]\nnetspec = 1\n", "takes a mapping"),
         ("[tool.netspec\n", "cannot read"),
         ("# netspec\n" + "#" * 2**20, "larger than"),
     ],
@@ -79,10 +79,10 @@ def test_outside_of_a_repository_nothing_above_counts(tmp_path: Path) -> None:
 def test_a_table_that_is_wrong_is_told(text: str, message: str, tmp_path: Path) -> None:
     written(tmp_path, text)
     with pytest.raises(UsageError, match=message):
-        enabled_in_project(tmp_path)
+        read_project(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "[tool.netspec]\n", "[tool.ruff]\n", "[[[ no TOML", "\xff"])
 def test_one_that_says_nothing_of_it_enables_nothing(text: str, tmp_path: Path) -> None:
     written(tmp_path, text)
-    assert enabled_in_project(tmp_path) == []
+    assert read_project(tmp_path).plugins == ()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 
 import jsonschema
 import pytest
 
-from netspec.diagnostics import Code, Finding, Severity, in_order
+from netspec.diagnostics import Code, Edit, Finding, Repair, Severity, Step, in_order
 from netspec.report.console import console_for
 from netspec.report.escape import markdown, printable
-from netspec.report.findings import MAX_EXCERPT, finding_text, findings_json, tally
+from netspec.report.findings import MAX_EXCERPT, closing, finding_text, findings_json, tally
 from netspec.report.schemas import schema_text
 from netspec.source.nodes import Place, Source
 
@@ -27,10 +28,10 @@ def finding(  # noqa: PLR0913 - a finding is these
     text: str = TEXT,
     message: str = "there is no layer 'Flaten'",
     hint: str | None = "did you mean Flatten?",
-    severity: Severity = "error",
+    level: Severity | None = None,
 ) -> Finding:
     place = Place(Source("bad.yaml", text), line, column, line, end)
-    return Finding(Code.UNKNOWN_KIND, message, place, hint, severity)
+    return Finding(Code.UNKNOWN_KIND, message, place, hint, level)
 
 
 def shown(one: Finding) -> str:
@@ -100,7 +101,7 @@ def test_what_a_terminal_would_act_on_is_written_out() -> None:
 
 
 def test_the_json_document_is_what_its_schema_says() -> None:
-    document = json.loads(findings_json([finding(), finding(hint=None, severity="note")]))
+    document = json.loads(findings_json([finding(), finding(hint=None, level="note")]))
     jsonschema.validate(document, json.loads(schema_text("findings")))
     assert document["findings"][0] == {
         "code": "NS204",
@@ -110,7 +111,10 @@ def test_the_json_document_is_what_its_schema_says() -> None:
         "column": 12,
         "message": "there is no layer 'Flaten'",
         "hint": "did you mean Flatten?",
+        "defined": None,
         "used_at": [],
+        "shapes": None,
+        "repair": None,
     }
     assert document["findings"][1]["hint"] is None
     assert json.loads(findings_json([])) == {"findings": []}
@@ -125,9 +129,60 @@ def test_the_json_document_is_ascii() -> None:
 def test_a_tally_counts_each_severity() -> None:
     assert tally([finding()]) == "1 error"
     severities: list[Severity] = ["error", "warning", "error", "note"]
-    findings = [finding(severity=severity) for severity in severities]
+    findings = [finding(level=severity) for severity in severities]
     assert tally(findings) == "2 errors, 1 warning, 1 note"
     assert tally([]) == ""
+
+
+def test_below_findings_stands_where_to_read_more_of_the_gravest() -> None:
+    warned = replace(finding(level="warning"), code=Code.UNUSED_NAME)
+    assert closing([warned, finding()]).plain == "1 error, 1 warning (more: netspec explain NS204)"
+    assert closing([warned]).plain == "1 warning (more: netspec explain NS601)"
+
+
+def test_the_last_line_says_how_many_can_be_repaired() -> None:
+    plain = finding()
+    mended = replace(plain, repair=Repair("write Flatten", (Edit(plain.place, "Flatten"),)))
+    for findings, said in [
+        ([mended], "1 error; `netspec fix` repairs it"),
+        ([mended] * 2, "2 errors; `netspec fix` repairs both"),
+        ([mended] * 3, "3 errors; `netspec fix` repairs all of them"),
+        ([mended, plain], "2 errors; `netspec fix` repairs 1 of them"),
+    ]:
+        assert closing(findings).plain == f"{said} (more: netspec explain NS204)"
+
+
+def test_a_hint_says_where_the_right_name_is_defined() -> None:
+    here = Source("bad.yaml", TEXT).place(2, 1)
+    assert "hint: did you mean Flatten? (line 2)\n" in shown(replace(finding(), defined=here))
+    there = Source("\x1bbase.yaml", TEXT).place(3, 1)
+    told = shown(replace(finding(), defined=there))
+    assert "hint: did you mean Flatten? (\\u001bbase.yaml:3)\n" in told
+
+
+def test_the_json_has_the_repair_the_definition_and_the_way_of_a_shape() -> None:
+    one = finding()
+    steps = (Step("input", "Input", (4, None), None), Step("a", "Dense", (3,), one.place))
+    repair = Repair("write Flatten", (Edit(one.place, "Flatten"),))
+    full = replace(one, repair=repair, defined=one.place, shapes=(steps,))
+    document = json.loads(findings_json([full]))
+    jsonschema.validate(document, json.loads(schema_text("findings")))
+    (record,) = document["findings"]
+    assert record["defined"] == {"file": "bad.yaml", "line": 4, "column": 12}
+    assert record["shapes"] == [
+        [
+            {"name": "input", "type": "Input", "shape": [4, None], "line": None},
+            {"name": "a", "type": "Dense", "shape": [3], "line": 4},
+        ]
+    ]
+    place = {"file": "bad.yaml", "line": 4, "column": 12, "end_line": 4, "end_column": 18}
+    assert record["repair"] == {"told": "write Flatten", "edits": [{**place, "text": "Flatten"}]}
+
+
+def test_the_way_of_a_shape_stands_below_the_excerpt() -> None:
+    one = finding()
+    way = (Step("input", "Input", (4,), None), Step("a", "Dense", (3,), one.place))
+    assert "^^^^^^\n   shapes: input (4) → a (3)\n   hint: " in shown(replace(one, shapes=(way,)))
 
 
 def test_findings_are_sorted_by_place_and_said_once() -> None:

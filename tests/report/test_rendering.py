@@ -30,7 +30,7 @@ def check(before: Analysis, folder: Path, *, expand: bool, exactly: bool = True)
     path = folder / "rendered.yaml"
     path.write_text(text, encoding="utf-8")
     after = analyse(path)
-    assert [str(finding) for finding in after.findings] == []
+    assert [str(finding) for finding in after.findings if finding.severity != "note"] == []
     (document, graph), (same_document, same_graph) = before.require(), after.require()
     assert form(same_graph) == form(graph)
     if exactly:
@@ -42,7 +42,7 @@ def check(before: Analysis, folder: Path, *, expand: bool, exactly: bool = True)
 
     path.write_text(render_spec(before, expand=expand, provenance=True), encoding="utf-8")
     again = analyse(path)
-    assert [str(finding) for finding in again.findings] == []
+    assert [str(finding) for finding in again.findings if finding.severity != "note"] == []
     assert form(again.require()[1]) == form(graph)
     if exactly:
         assert sections(again.require()[0]) == sections(document)

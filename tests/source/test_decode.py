@@ -115,6 +115,22 @@ def test_a_file_that_is_not_there_is_a_misuse_with_the_nearest_name(tmp_path: Pa
         read(tmp_path / "nowhere" / "mnist.yaml")
 
 
+def test_a_file_that_is_like_no_other_is_told_no_name(tmp_path: Path) -> None:
+    (tmp_path / "mnist.yaml").touch()
+    (tmp_path / "folder.yaml").mkdir()
+    for name in ("other.yaml", "list.yaml", "folders.yaml"):
+        with pytest.raises(UsageError) as caught:
+            read(tmp_path / name)
+        assert caught.value.hint is None
+
+
+def test_a_link_that_leads_nowhere_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "mnist.yaml").symlink_to("elsewhere.yaml")
+    with pytest.raises(UsageError, match="is a link that leads nowhere") as caught:
+        read(tmp_path / "mnist.yaml")
+    assert caught.value.hint == "it leads to elsewhere.yaml"
+
+
 def test_a_directory_is_a_misuse(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a directory"):
         read(tmp_path)

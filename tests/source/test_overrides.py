@@ -176,7 +176,7 @@ def test_a_new_value_has_its_place_in_the_assignment() -> None:
         ("data.source.name=1", Code.OVERRIDE, 13, "data.source is a single value"),
         ("compile.loss.delta=1", Code.OVERRIDE, 14, "'compile.loss' is Huber"),
         ("name=[", Code.SYNTAX, 7, "YAML"),
-        ("name='a", Code.SYNTAX, 8, "YAML"),
+        ("name='a", Code.SYNTAX, 6, "is not closed"),
         ("name={a: 1, a: 2}", Code.DUPLICATE_KEY, 13, "twice"),
         ("name=!tag x", Code.TAG, 6, "tag"),
         ("name=*wide", Code.ALIAS, 6, "anchor"),

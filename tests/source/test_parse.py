@@ -167,7 +167,12 @@ def test_keys_are_texts_as_they_are_written() -> None:
         ("a: {b: ${c}}\n", (Code.SYNTAX, 1, 8)),
         ("a:\n  b: 1\n c: 2\n", (Code.SYNTAX, 3, 2)),
         ("a: 1\nb:2\nc: 3\n", (Code.SYNTAX, 2, 2)),
-        ("a: 'b\n", (Code.SYNTAX, 2, 1)),
+        ("a: 'b\n", (Code.SYNTAX, 1, 4)),
+        ('a: 1\nb: {c: "d}\ne: "f"\n', (Code.SYNTAX, 2, 8)),
+        ("a: 1\nb: [c, 'd]\ne: {'f': 1}\n", (Code.SYNTAX, 2, 8)),
+        ('a: "b\n---\n', (Code.SYNTAX, 1, 4)),
+        ("a: 'it''s'  # 'b\nb: {c: 1\n", (Code.SYNTAX, 2, 4)),
+        ("a: it's\nb: {c: 1\nd: 'e'\n", (Code.SYNTAX, 2, 4)),
     ],
 )
 def test_a_mistake_is_one_finding_at_its_place(text: str, expected: tuple[str, int, int]) -> None:

@@ -87,7 +87,7 @@ def test_an_unknown_name_is_told_with_the_nearest_known_one(
         (AUGMENTATION, {"MaxNumBoundingBoxes": {}}, "netspec's images have classes"),
         (LOSS, "CTC", "it compares sequences"),
         (LOSS, "circle", "it trains embeddings"),
-        (LOSS, "crossentropy", "depends on the labels; write categorical_crossentropy"),
+        (LOSS, "crossentropy", "which loss it is depends on the labels"),
         (METRIC, "MeanMetricWrapper", "a spec carries no code"),
         (METRIC, "Accuracy", "write accuracy"),
         (METRIC, "ce", "Keras knows it as a loss only"),
@@ -116,6 +116,41 @@ def test_an_unknown_field_is_told_with_the_nearest_known_one() -> None:
         ("Adam", "learning_rat"),
         at_key=True,
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "written", "hint"),
+    [
+        ("RandomRotation", "factor", 30, "1 is a full turn: write 30/360 for 30 degrees"),
+        (
+            "RandomRotation",
+            "factor",
+            [-7.5, 1],
+            "1 is a full turn: write -7.5/360 for -7.5 degrees",
+        ),
+        (
+            "RandomZoom",
+            "height_factor",
+            1.2,
+            "0 leaves the size as it is: write 0.2 for a fifth more",
+        ),
+        ("RandomBrightness", "factor", 20, "1 is from black to white: write 20/255 for 20 of 255"),
+        (
+            "RandomContrast",
+            "factor",
+            [0.8, 1.2],
+            "0 leaves it as it is: write [0.2, 0.2] for 0.8 to 1.2 times",
+        ),
+        ("RandomRotation", "factor", "20%", "write 0.2"),
+        ("RandomRotation", "factor", math.inf, None),
+    ],
+)
+def test_a_number_that_is_no_share_is_told_as_one(
+    kind: str, field: str, written: object, hint: str | None
+) -> None:
+    found = problem(AUGMENTATION, {kind: {field: written}})
+    assert found.path[:2] == (kind, field)
+    assert found.hint == hint
 
 
 def test_all_mistakes_are_told_at_once() -> None:

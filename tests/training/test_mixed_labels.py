@@ -58,7 +58,7 @@ def test_a_metric_that_asks_for_0_or_1_is_warned_of_and_still_measured(tmp_path:
     path.write_text(SPEC.replace("[accuracy]", "[accuracy, AUC]"))
 
     (finding,) = analyse(path).findings
-    assert (finding.code, finding.severity) == (Code.METRIC_LABELS, "warning")
+    assert (finding.code, finding.severity) == (Code.METRIC_OF_SHARES, "warning")
     assert finding.message == (
         "AUC compares 0 or 1, and MixUp makes shares: it means nothing in training"
     )

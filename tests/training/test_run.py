@@ -199,7 +199,7 @@ def test_a_run_that_fails_in_keras_exits_with_4_and_says_why(tmp_path: Path) -> 
         "specs/quickstart.yaml",
         *SMALL,
         "--set",
-        "compile.metrics=[{MeanIoU: {num_classes: 3}}]",
+        "compile.loss={SparseCategoricalCrossentropy: {axis: 0}}",
         "--output",
         str(tmp_path / "run"),
     )

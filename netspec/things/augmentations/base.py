@@ -1,10 +1,12 @@
 """What augmentations have in common: their base and the types of their fields."""
 
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from netspec.diagnostics import Code
-from netspec.fields import Choice, ListOf, OneOf, Problem, Real, Thing, optional
+from netspec.fields import Choice, ListOf, Mismatch, OneOf, Problem, Real, Thing, optional
 from netspec.things.fields import Seed
 
 
@@ -38,6 +40,26 @@ class Augmentation(Thing):
             )
 
 
+@dataclass(frozen=True)
+class _Part(Real):
+    """A share of something, for which a number of another unit is easily written.
+
+    Attributes:
+        meant: The hint for a number that is no share, ``{0:g}`` standing for it.
+    """
+
+    meant: str = ""
+
+    def read(self, value: object) -> float:
+        """The number."""
+        try:
+            return super().read(value)
+        except Mismatch:
+            if type(value) not in {int, float} or not math.isfinite(value):  # type: ignore[arg-type]
+                raise
+            raise self.mismatch(value, hint=self.meant.format(value)) from None
+
+
 def _number_or_pair(number: Real) -> OneOf:
     return OneOf(
         number,
@@ -49,10 +71,25 @@ def _number_or_pair(number: Real) -> OneOf:
 Interval = float | tuple[float, float]
 SHARE = _number_or_pair(Real(minimum=0, maximum=1))
 SIGNED = _number_or_pair(Real(minimum=-1, maximum=1))
-ZOOM = _number_or_pair(Real(above=-1, maximum=1))
+ZOOM = _number_or_pair(
+    _Part(above=-1, maximum=1, meant="0 leaves the size as it is: write 0.2 for a fifth more")
+)
+_TURN = _Part(minimum=-1, maximum=1, meant="1 is a full turn: write {0:g}/360 for {0:g} degrees")
+_SHIFT = _Part(minimum=-1, maximum=1, meant="1 is the whole side: write 4/32 for 4 of 32 pixels")
+_BRIGHTNESS = _Part(
+    minimum=-1, maximum=1, meant="1 is from black to white: write 20/255 for 20 of 255"
+)
+_CONTRAST = _Part(
+    minimum=0, maximum=1, meant="0 leaves it as it is: write [0.2, 0.2] for 0.8 to 1.2 times"
+)
+BRIGHTNESS, CONTRAST = _number_or_pair(_BRIGHTNESS), _number_or_pair(_CONTRAST)
 ShareFactor = Annotated[Interval, SHARE]
 SignedFactor = Annotated[Interval, SIGNED]
 ZoomFactor = Annotated[Interval, ZOOM]
+TurnFactor = Annotated[Interval, _number_or_pair(_TURN)]
+ShiftFactor = Annotated[Interval, _number_or_pair(_SHIFT)]
+BrightnessFactor = Annotated[Interval, BRIGHTNESS]
+ContrastFactor = Annotated[Interval, CONTRAST]
 
 ValueRange = Annotated[
     tuple[float, float],

@@ -4,10 +4,14 @@ from typing import Annotated
 
 from netspec.fields import ListOf, Nullable, OneOf, Whole, optional, required
 from netspec.things.augmentations.base import (
+    BRIGHTNESS,
+    CONTRAST,
     SHARE,
     SIGNED,
     VALUE_RANGE,
     Augmentation,
+    BrightnessFactor,
+    ContrastFactor,
     Interval,
     ShareFactor,
     SignedFactor,
@@ -24,7 +28,7 @@ class RandomBrightness(Augmentation):
     Source: keras/src/layers/preprocessing/image_preprocessing/random_brightness.py.
     """
 
-    factor: SignedFactor = required(
+    factor: BrightnessFactor = required(
         "How much is added at most, as a share of the range: 0.2 adds up to 51, or takes it away."
     )
     value_range: ValueRange = optional((0, 255), VALUE_RANGE)
@@ -36,7 +40,7 @@ class RandomContrast(Augmentation):
     Source: keras/src/layers/preprocessing/image_preprocessing/random_contrast.py.
     """
 
-    factor: ShareFactor = required(
+    factor: ContrastFactor = required(
         "Contrast is multiplied by 1 to 1 + this; under [lower, upper] by 1 - lower to 1 + upper."
     )
     value_range: ValueRange = optional((0, 255), VALUE_RANGE)
@@ -84,10 +88,10 @@ class RandomColorJitter(Augmentation):
     """
 
     value_range: ValueRange = optional((0, 255), VALUE_RANGE)
-    brightness_factor: Annotated[Interval | None, Nullable(SIGNED)] = optional(
+    brightness_factor: Annotated[Interval | None, Nullable(BRIGHTNESS)] = optional(
         None, "As RandomBrightness's factor; null: brightness stays."
     )
-    contrast_factor: Annotated[Interval | None, Nullable(SHARE)] = optional(
+    contrast_factor: Annotated[Interval | None, Nullable(CONTRAST)] = optional(
         None, "As RandomContrast's factor; null: contrast stays."
     )
     saturation_factor: Annotated[Interval | None, Nullable(SIGNED)] = optional(

@@ -15,7 +15,8 @@ from netspec.things.augmentations.base import (
     Interpolation,
     Interval,
     ShareFactor,
-    SignedFactor,
+    ShiftFactor,
+    TurnFactor,
     ValueRange,
     ZoomFactor,
 )
@@ -40,7 +41,7 @@ class RandomRotation(Augmentation):
     Source: keras/src/layers/preprocessing/image_preprocessing/random_rotation.py.
     """
 
-    factor: SignedFactor = required(
+    factor: TurnFactor = required(
         "How far at most, as a share of a full turn: 0.1 is 36 degrees, either way."
     )
     fill_mode: FillMode = optional("reflect", FILL_MODE)
@@ -54,10 +55,10 @@ class RandomTranslation(Augmentation):
     Source: keras/src/layers/preprocessing/image_preprocessing/random_translation.py.
     """
 
-    height_factor: SignedFactor = required(
+    height_factor: ShiftFactor = required(
         "How far down at most, as a share of the height; below 0 is up."
     )
-    width_factor: SignedFactor = required(
+    width_factor: ShiftFactor = required(
         "How far to the right at most, as a share of the width; below 0 is to the left."
     )
     fill_mode: FillMode = optional("reflect", FILL_MODE)

@@ -1,8 +1,22 @@
 """Channels are scaled twice in a row, which does no more than once.
 
-Failing: `layers: [ChannelScale, ChannelScale]`.
+Each channel is multiplied by one weight, and then by another: one weight can be their product.
 
-Passing: `layers: [ChannelScale, ReLU, ChannelScale]`.
+Failing:
+
+    netspec: 1
+    model:
+      input: [8, 8, 3]
+      layers:
+        - ChannelScale
+        - ChannelScale  # ACME001
+
+Passing:
+
+    netspec: 1
+    model:
+      input: [8, 8, 3]
+      layers: [ChannelScale, ReLU, ChannelScale]
 """
 
 from __future__ import annotations
@@ -29,5 +43,5 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
                 f"ChannelScale '{node.name}' scales what '{before.name}' has scaled already",
                 node.item.place(),
                 "remove one of them",
-                severity="warning",
+                level="warning",
             )

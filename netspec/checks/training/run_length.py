@@ -1,0 +1,54 @@
+"""What rules ask of a run: how many steps it makes, where that is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from netspec.spec.document import Document
+
+
+@dataclass(frozen=True)
+class RunLength:
+    """How long training takes.
+
+    Attributes:
+        images: The training images.
+        batch_size: Images of a step.
+        epochs: How often every image is seen.
+    """
+
+    images: int
+    batch_size: int
+    epochs: int
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """The batches of an epoch; the last one takes what is left."""
+        return -(-self.images // self.batch_size)
+
+    @property
+    def steps(self) -> int:
+        """All batches of all epochs."""
+        return self.steps_per_epoch * self.epochs
+
+
+def run_length(document: Document) -> RunLength | None:
+    """How long training takes; None where it is not known, or the run is a try."""
+    data, training, facts = document.data, document.training, document.facts
+    if data is None or training is None or facts is None or facts.splits is None:
+        return None
+    images = data.left_to_train(facts.splits["train"])
+    if images < 1 or is_try(document):
+        return None
+    return RunLength(images, training.batch_size, training.epochs)
+
+
+def is_try(document: Document) -> bool:
+    """Whether a run is cut short: some of the images only, or epochs from the command line.
+
+    What its other settings are meant for is the whole run, so that they cannot be held against its length.
+    """
+    limited = document.data is not None and document.data.limit is not None
+    return limited or document.place("training", "epochs").source.name.startswith("--set[")

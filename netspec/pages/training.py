@@ -1,0 +1,34 @@
+"""Pages of codes of a stage: What a run needs."""
+
+from __future__ import annotations
+
+from netspec.diagnostics import Code
+
+PAGES: dict[Code, str] = {
+    Code.MISSING_SECTION: """
+    A spec is to be run, and lacks a section that a run needs.
+
+    A network alone can be checked, summarised, compared and exported. To train it, three things more must be said,
+    and nobody else can say them: which images to learn from (`data`), what to minimise (`compile`), and for how
+    long (`training`).
+
+    Failing, when it is run:
+
+        netspec: 1  # NS501
+        data: {source: mnist}
+        model:
+          input: [28, 28, 1]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 10, activation: softmax}}]
+        compile: {optimizer: adam, loss: sparse_categorical_crossentropy}
+
+    Passing, when it is run:
+
+        netspec: 1
+        data: {source: mnist}
+        model:
+          input: [28, 28, 1]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 10, activation: softmax}}]
+        compile: {optimizer: adam, loss: sparse_categorical_crossentropy}
+        training: {epochs: 5}
+    """,
+}

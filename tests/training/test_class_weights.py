@@ -1,0 +1,192 @@
+"""Class weights weigh the training loss as Keras's own `fit` does, and nothing else."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+import netspec
+from netspec.analysis import analyse
+from netspec.cli.display import Display
+from netspec.data import named
+from netspec.data.arrays import ImageArrays
+from netspec.errors import SpecError
+from netspec.runs.plan import make_plan
+from netspec.spec.class_weights import classes_meant, weights_by_class
+from netspec.things.datasets import DATASETS, NamedDataset
+from netspec.training.events import Planned
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SPEC = """\
+netspec: 1
+seed: 3
+data: {source: clothes, validation: test}
+model:
+  input: [28, 28, 1]
+  layers:
+    - Rescaling: {scale: 1/255}
+    - Flatten
+    - Dense: {units: UNITS, activation: ACTIVATION}
+compile: {optimizer: {SGD: {learning_rate: 0.05}}, loss: LOSS, metrics: [accuracy]}
+training: {epochs: 2, batch_size: 64, shuffle: false, class_weight: WEIGHTS}
+"""
+FORMS = {
+    "integer": ("3", "softmax", "sparse_categorical_crossentropy"),
+    "one_hot": ("3", "softmax", "categorical_crossentropy"),
+    "binary": ("1", "sigmoid", "binary_crossentropy"),
+}
+
+
+@pytest.fixture
+def clothes(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> ImageArrays:
+    """The sample's first classes as a data set of their own: as many as the test's form has."""
+    form = request.node.callspec.params.get("form", "integer")
+    count = 2 if form == "binary" else 3
+    whole = named.load("fashion_mnist_sample")
+    train, test = whole.y_train < count, whole.y_test < count
+    arrays = ImageArrays.of(
+        x_train=whole.x_train[train],
+        y_train=whole.y_train[train],
+        x_test=whole.x_test[test],
+        y_test=whole.y_test[test],
+    )
+    dataset = NamedDataset(
+        name="clothes",
+        title="Clothes",
+        image_shape=(28, 28, 1),
+        classes=("shirt", "trousers", "pullover")[:count],
+        train=len(arrays.y_train),
+        test=len(arrays.y_test),
+        licence="MIT",
+        homepage="",
+    )
+    monkeypatch.setitem(DATASETS, dataset.name, dataset)
+    monkeypatch.setattr(named, "load", lambda *_, **__: arrays)
+    return arrays
+
+
+def write(path: Path, form: str, weights: str) -> Path:
+    units, activation, loss = FORMS[form]
+    text = SPEC.replace("UNITS", units).replace("ACTIVATION", activation).replace("LOSS", loss)
+    path.write_text(text.replace("WEIGHTS", weights))
+    return path
+
+
+def plain_keras(path: Path, arrays: ImageArrays, form: str, weights: dict[int, float]) -> Any:
+    """The history of Keras's own `fit` on the arrays, with a network of the same first weights."""
+    import keras
+
+    _, activation, loss = FORMS[form]
+    del activation
+    model = netspec.build(netspec.load(path))
+    model.compile(
+        optimizer=keras.optimizers.SGD(learning_rate=0.05), loss=loss, metrics=["accuracy"]
+    )
+
+    def encoded(labels: Any) -> Any:
+        if form == "one_hot":
+            return keras.utils.to_categorical(labels, 3)
+        return labels.astype("float32" if form == "binary" else "int64")[:, None]
+
+    return model.fit(
+        arrays.x_train.astype("float32"),
+        encoded(arrays.y_train),
+        validation_data=(arrays.x_test.astype("float32"), encoded(arrays.y_test)),
+        class_weight=weights,
+        epochs=2,
+        batch_size=64,
+        shuffle=False,
+        verbose=0,
+    ).history
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("form", FORMS)
+def test_losses_are_those_of_keras_s_fit_with_class_weights(
+    form: str, clothes: ImageArrays, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.yaml", form, "{trousers: 5, 0: 1/4}")
+
+    history = netspec.run(path, output=tmp_path / "run").history
+
+    expected = plain_keras(path, clothes, form, {0: 0.25, 1: 5.0})
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        assert history[name] == pytest.approx(expected[name], rel=1e-4), name
+    without = plain_keras(path, clothes, form, {0: 1.0, 1: 1.0})
+    assert abs(history["loss"][0] - without["loss"][0]) > 0.05
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("form", ["integer"])
+def test_images_of_a_class_above_the_last_one_with_a_weight_count_1(
+    form: str, clothes: ImageArrays, tmp_path: Path
+) -> None:
+    """Keras's own `fit` fails on them where the data comes as a dataset."""
+    path = write(tmp_path / "a.yaml", form, "{shirt: 3}")
+
+    history = netspec.run(path, output=tmp_path / "run").history
+
+    expected = plain_keras(path, clothes, form, {0: 3.0, 1: 1.0, 2: 1.0})
+    assert history["loss"] == pytest.approx(expected["loss"], rel=1e-4)
+
+
+@pytest.mark.parametrize("form", ["integer"])
+def test_the_plan_says_what_each_class_counts(
+    form: str, clothes: ImageArrays, tmp_path: Path
+) -> None:
+    del clothes
+    path = write(tmp_path / "a.yaml", form, "{trousers: 2.5}")
+    plan, printed = make_plan(analyse(path)), io.StringIO()
+
+    Display(printed)(Planned(plan))
+
+    assert plan.class_weights == (1.0, 2.5, 1.0)
+    assert "class weights  trousers 2.5, all others 1" in printed.getvalue()
+
+
+def test_a_class_that_a_folder_does_not_have_is_told_before_training(tmp_path: Path) -> None:
+    from PIL import Image
+
+    for name in ("cat", "dog"):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(tmp_path / "pets" / name / "a.png")
+    path = write(tmp_path / "a.yaml", "binary", "{cot: 2}")
+    text = path.read_text().replace("clothes, validation: test", "{ImageFolder: {path: pets}}")
+    path.write_text(text.replace("[28, 28, 1]", "[8, 8, 3]"))
+    assert not analyse(path).failed
+
+    with pytest.raises(SpecError) as raised:
+        make_plan(analyse(path), data_root=tmp_path)
+
+    (finding,) = (each for each in raised.value.findings if each.severity == "error")
+    assert (finding.code, finding.line) == ("NS521", 11)
+    assert (finding.message, finding.hint) == ("there is no class 'cot'", "did you mean cat?")
+
+
+@pytest.mark.parametrize(
+    ("key", "names", "meant"),
+    [
+        ("0", ("cat", "dog"), (0,)),
+        ("dog", ("cat", "dog"), (1,)),
+        ("2", ("cat", "dog"), ()),
+        ("-1", ("cat", "dog"), ()),
+        ("Dog", ("cat", "dog"), ()),
+        ("7", ("3", "7"), (1,)),
+        ("1", ("0", "1"), (1,)),
+        ("1", ("1", "2"), (1, 0)),
+    ],
+)
+def test_a_key_means_the_class_of_its_index_or_of_its_name(
+    key: str, names: tuple[str, ...], meant: tuple[int, ...]
+) -> None:
+    assert classes_meant(key, names) == meant
+
+
+def test_a_class_without_a_weight_counts_1() -> None:
+    assert weights_by_class(None, ["a", "b"]) is None
+    assert weights_by_class({"b": 3}, ["a", "b", "c"]) == (1.0, 3.0, 1.0)
