@@ -77,7 +77,7 @@ def test_counts_and_cost_are_known_without_keras(path: Path) -> None:
 
     summary = netspec.summarize(path)
 
-    assert netspec.check(path) == ()
+    assert [each for each in netspec.check(path) if each.severity != "note"] == []
     assert summary.total_parameters == known.parameters
     assert summary.non_trainable_parameters == known.non_trainable
     assert summary.macs is not None
