@@ -120,7 +120,7 @@ def test_control_characters_in_a_spec_are_told_by_number(tmp_path: Path, output:
 @pytest.mark.parametrize(
     ("line", "status"),
     [
-        ("netspec summary specs/quickstart.yaml 2>/dev/null | head -1", 0),
+        ("netspec summary specs/quickstart.yaml | head -1", 0),
         ("netspec summary --format json specs/quickstart.yaml | head -1", 0),
         ("netspec schema | head -1", 0),
         ("netspec validate specs/quickstart.yaml | true", 0),
@@ -130,7 +130,9 @@ def test_control_characters_in_a_spec_are_told_by_number(tmp_path: Path, output:
 )
 def test_a_reader_may_stop_early(line: str, status: int) -> None:
     done = shell(line)
-    assert (done.status, done.err) == (status, "")
+    notes = ("note[NS", "   hint: ")
+    errors = [told for told in done.err.splitlines() if told and not told.startswith(notes)]
+    assert (done.status, errors) == (status, [])
     assert len(done.out.splitlines()) <= 1
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
 
 import netspec
+from netspec.analysis import analyse
+from netspec.cli.output import print_notes
 from netspec.report.schemas import schema_text
 from tests.cli.commands import ROOT, here
 from tests.spec.corpora import INVALID, VALID
@@ -29,7 +32,7 @@ def test_a_format_prints_what_the_library_gives(
     monkeypatch.chdir(ROOT)
     done = here(capsys, "summary", str(QUICKSTART.relative_to(ROOT)), "--format", output)
     assert done.status == 0
-    assert ("note[NS734]" in done.err) == (output == "table")
+    assert done.err.startswith("\nnote[NS734] ") if output == "table" else done.err == ""
     golden = (ROOT / "tests" / "golden" / f"quickstart.{suffix}").read_text(encoding="utf-8")
     assert done.out == golden
 
@@ -59,7 +62,7 @@ def test_a_depth_folds_blocks_in_every_format(
     spec = "specs/zoo/resnet50.yaml"
     done = here(capsys, "summary", spec, "--depth", "1", "--format", output)
     assert done.status == 0
-    assert ("note[NS731]" in done.err) == (output == "table")
+    assert done.err.startswith("\nnote[NS731] ") if output == "table" else done.err == ""
     golden = (ROOT / "tests" / "golden" / f"resnet50-folded.{suffix}").read_text(encoding="utf-8")
     assert done.out == golden
 
@@ -115,3 +118,20 @@ def test_without_a_name_a_network_is_called_after_its_file(
         path.write_text("netspec: 1\nmodel: {input: [3], layers: [Flatten]}\n")
         done = here(capsys, "summary", str(path), "--format", "json")
         assert json.loads(done.out)["name"] == name
+
+
+def test_notes_look_the_same_on_a_terminal_but_for_colours(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings = analyse(QUICKSTART).findings
+    print_notes(findings)
+    plain = capsys.readouterr().err
+    monkeypatch.setattr("netspec.report.streams.is_terminal", lambda _: True)
+    monkeypatch.setattr("netspec.report.console.is_terminal", lambda _: True)
+    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    print_notes(findings)
+    coloured = capsys.readouterr().err
+    assert plain.count("note[NS734]") == 1
+    assert "hint: GlobalAveragePooling2D" in plain
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
