@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from netspec.graph.graph import Graph, LayerNode
 
 # Layers that are an activation by themselves, and what it is called as a function.
-_ACTIVATIONS = {
+ACTIVATION_LAYERS = {
     "ELU": "elu",
     "LeakyReLU": "leaky_relu",
     "PReLU": "prelu",
@@ -72,8 +72,8 @@ def activation_of(node: LayerNode) -> str | None:
 
     A layer that is an activation itself has its function's name: ``softmax`` for Softmax.
     """
-    if node.kind in _ACTIVATIONS:
-        return _ACTIVATIONS[node.kind]
+    if node.kind in ACTIVATION_LAYERS:
+        return ACTIVATION_LAYERS[node.kind]
     layer = node.layer
     if layer is None or "activation" not in type(layer).model_fields:
         return None

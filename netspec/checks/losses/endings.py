@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from netspec.checks.wiring import SHAPE_ONLY
+from netspec.checks.wiring import ACTIVATION_LAYERS, SHAPE_ONLY
 
 if TYPE_CHECKING:
     from netspec.checks.losses.outputs import Output
@@ -120,13 +120,6 @@ RECURRENT = frozenset({"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", 
 _NORMALIZING = frozenset(
     {"BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization"}
 )
-ACTIVATION_LAYERS = {
-    "ELU": "elu",
-    "LeakyReLU": "leaky_relu",
-    "PReLU": "prelu",
-    "ReLU": "relu",
-    "Softmax": "softmax",
-}
 
 
 @dataclass(frozen=True)

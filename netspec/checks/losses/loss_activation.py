@@ -69,7 +69,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.checks.losses.endings import (
-    ACTIVATION_LAYERS,
     NEGATIVE,
     OF_SUMS,
     RAW,
@@ -78,6 +77,7 @@ from netspec.checks.losses.endings import (
 )
 from netspec.checks.losses.exclusive_classes import BINARY, has_one_class_an_image
 from netspec.checks.losses.outputs import compiled_outputs
+from netspec.checks.wiring import ACTIVATION_LAYERS
 from netspec.checks.written import with_field
 from netspec.diagnostics import Code, Finding, Repair
 
