@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
-from netspec.source.changed import concerned
+import pytest
+
+from netspec.source.changed import concerned, removed
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 MODEL = "model: {input: [4], layers: [{Dense: {units: 2}}]}\n"
 
@@ -68,3 +71,30 @@ def test_a_removed_base_concerns_those_that_extend_it(
     (tmp_path / "specs/base.yaml").unlink()
     found = concerned(["specs/base.yaml"], tmp_path)
     assert found == ["specs/deep/middle.yml", "specs/leaf.yaml"]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_what_the_next_commit_takes_away_is_known_renamed_files_among_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = {
+        f"GIT_{role}_{what}": "user"
+        for role in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+
+    def git(*arguments: str) -> None:
+        environment = os.environ | who | {"GIT_CONFIG_GLOBAL": os.devnull}
+        subprocess.run(["git", *arguments], cwd=tmp_path, env=environment, check=True)
+
+    monkeypatch.chdir(tmp_path)
+    assert removed(tmp_path) == []  # no repository
+    git("init", "-q")
+    assert removed(tmp_path) == []  # nothing committed
+    written(tmp_path)
+    git("add", "-A")
+    git("commit", "-qm", "specs")
+    assert removed(tmp_path) == []
+    git("rm", "-q", "specs/alone.yaml")
+    git("mv", "specs/base.yaml", "specs/other.yaml")
+    assert removed(tmp_path) == ["specs/alone.yaml", "specs/base.yaml"]
