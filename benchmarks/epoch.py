@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from measure import compare
 
-from netspec.data import named
+from netspec.data.named import loading as named
 
 HERE = Path(__file__).parent
 runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5

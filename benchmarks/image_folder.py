@@ -21,10 +21,11 @@ def netspec_epochs(folder: Path, size: int) -> dict[str, list[float] | float]:
     import tensorflow as tf
 
     from netspec.data.counts import SplitCounts
-    from netspec.data.folder import Place
     from netspec.data.form import ImageForm
     from netspec.data.pipeline import Pipeline
-    from netspec.data.source import FolderSource, Reports
+    from netspec.data.source import Reports
+    from netspec.data.sources.folder import FolderSource
+    from netspec.data.sources.place import Place
     from netspec.data.splits import split
     from netspec.spec.labels import LabelEncoding
 

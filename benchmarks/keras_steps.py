@@ -10,7 +10,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from netspec.data import named
+from netspec.data.named import loading as named
 
 folder = Path(sys.argv[1])
 epochs, images, watched, batch = map(int, sys.argv[2:6])

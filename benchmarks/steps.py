@@ -19,7 +19,7 @@ from fcntl import ioctl
 from pathlib import Path
 from termios import TIOCSWINSZ
 
-from netspec.data import named
+from netspec.data.named import loading as named
 
 HERE = Path(__file__).parent
 EPOCHS, IMAGES, WATCHED, BATCH = 2, 9_600, 1_000, 32

@@ -35,8 +35,8 @@ TOTALS = {
 NOISE = """
 import sys
 import numpy as np
-from netspec.data import named
-from netspec.data.arrays import ImageArrays
+from netspec.data.named import loading as named
+from netspec.data.named.arrays import ImageArrays
 from netspec.things.datasets import DATASETS
 
 def load(name, **_):

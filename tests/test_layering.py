@@ -43,7 +43,7 @@ ORDER = {stage: position for position, group in enumerate(STAGES) for stage in g
 HEAVY = {"keras", "tensorflow", "numpy", "h5py", "PIL"}
 HEAVY_STAGES = {"lowering", "data", "evaluation", "training", "testing"}
 # Of `data`, the modules that make tensors.
-TENSORS = {"netspec.data.decoding", "netspec.data.partners", "netspec.data.pipeline"}
+TENSORS = {"netspec.data.files.decoding", "netspec.data.partners", "netspec.data.pipeline"}
 
 
 def module_name(path: Path) -> str:

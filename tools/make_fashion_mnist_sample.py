@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netspec.data.named import SHIPPED
-from netspec.data.sources import SUPPLIES
-from netspec.data.unpack import read_official
+from netspec.data.named.loading import SHIPPED
+from netspec.data.named.supplies import SUPPLIES
+from netspec.data.named.unpack import read_official
 from netspec.things.datasets import DATASETS
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import tensorflow as tf
 
-from netspec.data.decoding import decode, fit
+from netspec.data.files.decoding import decode, fit
 from netspec.data.images import FileImages
 from netspec.data.partners import Partners
 

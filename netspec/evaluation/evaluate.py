@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netspec.data.folder import locate_again
+from netspec.data.sources.place import locate_again
 from netspec.data.splits import split
 from netspec.errors import DataError, UsageError
 from netspec.runs.directory import RunDirectory
@@ -14,7 +14,7 @@ from netspec.runs.plan import Plan, make_plan
 from netspec.runs.saved import SavedRun, open_run
 
 if TYPE_CHECKING:
-    from netspec.data.checking import Checked
+    from netspec.data.files.checking import Checked
     from netspec.data.source import Reports
     from netspec.evaluation.judge import Judgement
 

@@ -118,8 +118,8 @@ def _batches(
 
 def _read(name: str, form: ImageForm, unreadable: Unreadable) -> Any:
     """The image's pixels, or None where it cannot be read."""
-    from netspec.data.decoding import read_picture
-    from netspec.data.pictures import UnreadableImageError
+    from netspec.data.files.decoding import read_picture
+    from netspec.data.files.pictures import UnreadableImageError
 
     path = Path(name)
     try:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from netspec.checks import check_rules
 from netspec.data.counts import SplitCounts, split_counts
-from netspec.data.folder import Place, locate
 from netspec.data.form import ImageForm, image_form
-from netspec.data.source import ImageSource, open_source
+from netspec.data.sources.opening import open_source
+from netspec.data.sources.place import Place, locate
 from netspec.diagnostics import Code, Finding, has_errors, in_order
 from netspec.errors import SpecError
 from netspec.spec.class_weights import weights_by_class
@@ -18,6 +18,7 @@ from netspec.spec.labels import LabelEncoding, label_encoding
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
+    from netspec.data.source import ImageSource
     from netspec.graph.graph import Graph
     from netspec.layers.shapes import Shape
     from netspec.spec.document import Document

@@ -23,7 +23,7 @@ from netspec.training.job import Job, RunResult
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
-    from netspec.data.checking import Checked
+    from netspec.data.files.checking import Checked
     from netspec.spec.document import Document
 
 Capture = Callable[[Path], AbstractContextManager[object]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from netspec.data import sources
+from netspec.data.named import supplies as sources
 from netspec.things import datasets
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from netspec.data.arrays import ImageArrays, prove, read_npz
+from netspec.data.named.arrays import ImageArrays, prove, read_npz
 from netspec.errors import DataError
 from tests.data import tiny
 

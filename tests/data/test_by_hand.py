@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from netspec.data import cache, named
+from netspec.data.named import cache
+from netspec.data.named import loading as named
 from netspec.errors import DataError
 from tests.data import tiny
 from tests.data.tiny import MAKERS, same, write

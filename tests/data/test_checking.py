@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from netspec.data import checking
-from netspec.data.checking import check_files
-from netspec.data.folder import look
+from netspec.data.files import checking
+from netspec.data.files.checking import check_files
 from netspec.data.images import FileImages
+from netspec.data.sources.folder import look
 from netspec.data.splits import Split
 from netspec.errors import DataError
 from tests.data.made_pictures import NOISE, bomb, class_folders, encoded, numbered, write
@@ -20,7 +20,7 @@ from tests.data.made_pictures import NOISE, bomb, class_folders, encoded, number
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from netspec.data.checking import Checked
+    from netspec.data.files.checking import Checked
 
 pytestmark = pytest.mark.keras
 

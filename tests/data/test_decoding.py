@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from netspec.data.files.pictures import UnreadableImageError, decode_in_pillow, read_header
 from netspec.data.form import ImageForm
-from netspec.data.pictures import UnreadableImageError, decode_in_pillow, read_header
 from tests.data.made_pictures import NOISE, SMOOTH, encoded, numbered, write
 from tests.data.test_pictures import CLOSE, EXACT, NO_PICTURES, damaged
 
@@ -43,7 +43,7 @@ def test_pillow_decodes_what_tensorflow_would_see_otherwise_and_nothing_else() -
 @pytest.mark.parametrize("channels", [3, 1])
 @pytest.mark.parametrize("name", FILES)
 def test_whoever_decodes_a_file_the_pixels_are_the_same(name: str, channels: int) -> None:
-    from netspec.data.decoding import decode_whole
+    from netspec.data.files.decoding import decode_whole
 
     pixels = np.asarray(decode_whole(FILES[name], channels=channels))
 
@@ -56,7 +56,7 @@ def test_whoever_decodes_a_file_the_pixels_are_the_same(name: str, channels: int
 
 @pytest.mark.parametrize("name", NO_PICTURES)
 def test_what_is_no_picture_is_unreadable(name: str) -> None:
-    from netspec.data.decoding import decode_whole
+    from netspec.data.files.decoding import decode_whole
 
     with pytest.raises(UnreadableImageError, match=r"^it is (no JPEG|empty)"):
         decode_whole(NO_PICTURES[name], channels=3)
@@ -64,7 +64,7 @@ def test_what_is_no_picture_is_unreadable(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["png", "png-1-bit", "jpeg", "jpeg-progressive"])
 def test_a_cut_file_is_damaged_to_tensorflow_too(name: str) -> None:
-    from netspec.data.decoding import decode_whole
+    from netspec.data.files.decoding import decode_whole
 
     with pytest.raises(UnreadableImageError, match=r"damaged"):
         decode_whole(FILES[name][: len(FILES[name]) * 2 // 3], channels=3)
@@ -72,7 +72,7 @@ def test_a_cut_file_is_damaged_to_tensorflow_too(name: str) -> None:
 
 @given(contents=damaged(), channels=st.sampled_from([1, 3]))
 def test_damaged_bytes_give_pixels_or_one_kind_of_error(contents: bytes, channels: int) -> None:
-    from netspec.data.decoding import decode_whole
+    from netspec.data.files.decoding import decode_whole
 
     try:
         pixels = np.asarray(decode_whole(contents, channels=channels))
@@ -86,7 +86,7 @@ def test_damaged_bytes_give_pixels_or_one_kind_of_error(contents: bytes, channel
 
 @pytest.mark.parametrize("resize", ["stretch", "crop", "pad"])
 def test_a_single_picture_comes_as_the_network_takes_it(resize: str) -> None:
-    from netspec.data.decoding import read_picture
+    from netspec.data.files.decoding import read_picture
 
     form = ImageForm(size=(10, 10), channels=3, resize=resize, training_size=(12, 12))
     for contents in (numbered(9, size=(10, 10)), numbered(9, kind="WEBP"), FILES["jpeg"]):
@@ -102,7 +102,7 @@ def fitted(image: Any, size: tuple[int, int], resize: str) -> Any:
     """A picture brought to a size in all ways there are, which must be one."""
     import tensorflow as tf
 
-    from netspec.data.decoding import fit
+    from netspec.data.files.decoding import fit
 
     alone = fit(tf.constant(image), size, resize).numpy()
     traced = tf.function(
@@ -188,7 +188,7 @@ def test_what_pads_differs_from_keras_at_the_border_only() -> None:
 def test_a_folder_comes_as_keras_s_own_loader_gives_it(resize: str, tmp_path: Path) -> None:
     import keras
 
-    from netspec.data.decoding import read_picture
+    from netspec.data.files.decoding import read_picture
 
     pictures = {f"a/{n}.png": encoded(NOISE[: 9 + n, : 30 - n], "PNG") for n in range(4)}
     write(tmp_path, {**pictures, "b/0.png": encoded(SMOOTH, "PNG")})

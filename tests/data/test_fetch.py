@@ -13,8 +13,8 @@ from urllib.request import Request
 
 import pytest
 
-from netspec.data import fetch
-from netspec.data.fetch import RemoteFile, download
+from netspec.data.named import fetch
+from netspec.data.named.fetch import RemoteFile, download
 from netspec.errors import DataError
 from tests.data.conftest import Server, redirected, stalled, truncated, whole
 from tests.data.tiny import md5

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from netspec.data.checking import check_files
+from netspec.data.files.checking import check_files
+from netspec.data.files.pictures import decode_in_pillow
 from netspec.data.form import ImageForm
 from netspec.data.images import ArrayImages, FileImages
-from netspec.data.pictures import decode_in_pillow
 from netspec.data.splits import Split
 from netspec.spec.labels import LabelEncoding
 from tests.data.made_pictures import NOISE, encoded, numbered, write
@@ -123,7 +123,7 @@ def test_nothing_is_opened_before_batches_are_asked_for(tmp_path: Path) -> None:
 def test_reading_keeps_a_few_batches_ahead_and_not_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from netspec.data import decoding
+    from netspec.data.files import decoding
 
     opened = []
 
@@ -145,7 +145,7 @@ def test_reading_keeps_a_few_batches_ahead_and_not_all(
 def test_training_sees_what_a_single_picture_gives(
     resize: str, channels: int, tmp_path: Path
 ) -> None:
-    from netspec.data.decoding import read_picture
+    from netspec.data.files.decoding import read_picture
 
     kinds = ("PNG", "WEBP", "JPEG", "BMP")
     contents = [encoded(NOISE[: 9 + n, : 40 - 3 * n], kinds[n % 4]) for n in range(8)]
@@ -226,7 +226,7 @@ def test_pillow_decodes_several_files_at_once_in_a_deterministic_run(
 ) -> None:
     import tensorflow as tf
 
-    from netspec.data import decoding
+    from netspec.data.files import decoding
 
     meeting = threading.Barrier(2)
 

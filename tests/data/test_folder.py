@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from netspec.data.folder import look
+from netspec.data.sources.folder import look
 from netspec.errors import DataError
 from tests.data.made_pictures import write
 
@@ -279,7 +279,7 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     code = (
         "import os, sys\n"
         "from pathlib import Path\n"
-        "from netspec.data.folder import look\n"
+        "from netspec.data.sources.folder import look\n"
         "from netspec.errors import DataError\n"
         "os.geteuid() or os.seteuid(65534)\n"
         "try:\n"

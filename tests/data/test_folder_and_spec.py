@@ -9,7 +9,7 @@ import pytest
 
 from netspec.analysis import analyse
 from netspec.checks import check_rules
-from netspec.data.folder import look
+from netspec.data.sources.folder import look
 from netspec.diagnostics import Code
 from tests.data.made_pictures import class_folders
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from netspec.data.folder import locate, locate_again, look
 from netspec.data.images import FileImages
-from netspec.data.source import Reports, open_source
+from netspec.data.source import Reports
+from netspec.data.sources.folder import look
+from netspec.data.sources.opening import open_source
+from netspec.data.sources.place import locate, locate_again
 from netspec.errors import DataError
 from netspec.spec.data import DataSection, facts_of
 from tests.data.made_pictures import class_folders, write

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from netspec.data import named
+from netspec.data.named import loading as named
 from netspec.errors import DataError, UsageError
 from netspec.things.datasets import DATASETS
 from tests.data import tiny
@@ -160,7 +160,7 @@ def test_a_killed_download_is_never_trusted_and_swept_up_after_a_day(
     (archive,) = small.served.values()
     server.answers["/cifar-100-binary.tar.gz"] = stalled(archive, 100, server.stop)
     code = (
-        "import sys; from pathlib import Path; from netspec.data import cache, fetch\n"
+        "import sys; from pathlib import Path; from netspec.data.named import cache, fetch\n"
         "from netspec.things.datasets import DATASETS\n"
         f"cache.folder = lambda: Path({str(cache_folder)!r})\n"
         f"file = fetch.RemoteFile(url='{server.url}/cifar-100-binary.tar.gz', size=9999, md5='')\n"
@@ -265,7 +265,7 @@ def test_the_facts_fit_together() -> None:
     ("module", "unwanted"),
     [
         ("netspec.things.datasets", {"numpy", "pydantic", "tensorflow", "keras"}),
-        ("netspec.data.named", {"tensorflow", "keras", "PIL"}),
+        ("netspec.data.named.loading", {"tensorflow", "keras", "PIL"}),
     ],
 )
 def test_a_module_stays_light(module: str, unwanted: set[str]) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from netspec.data import npm as npm_module
-from netspec.data.fetch import ignore_progress
+from netspec.data.named import npm as npm_module
+from netspec.data.named.fetch import ignore_progress
 from netspec.errors import DataError
 from tests.data import tiny
 

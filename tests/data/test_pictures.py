@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from netspec.data.pictures import (
+from netspec.data.files.pictures import (
     FORMATS,
     Header,
     UnreadableImageError,
@@ -304,7 +304,7 @@ def test_warnings_of_pillow_are_silent_and_no_thread_leaves_a_filter_behind() ->
     code = (
         "import sys, warnings\n"
         "from concurrent.futures import ThreadPoolExecutor\n"
-        "from netspec.data.pictures import decode_in_pillow, read_header\n"
+        "from netspec.data.files.pictures import decode_in_pillow, read_header\n"
         "data = sys.stdin.buffer.read()\n"
         "before = list(warnings.filters)\n"
         "with ThreadPoolExecutor(8) as pool:\n"

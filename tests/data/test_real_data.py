@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netspec.data import named
-from netspec.data.arrays import read_npz
-from netspec.data.sources import SUPPLIES
-from netspec.data.unpack import read_official
+from netspec.data.named import loading as named
+from netspec.data.named.arrays import read_npz
+from netspec.data.named.supplies import SUPPLIES
+from netspec.data.named.unpack import read_official
 from netspec.things.datasets import DATASETS
 from tests.data import tiny
 

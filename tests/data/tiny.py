@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from netspec.data import named
-from netspec.data.arrays import ImageArrays
-from netspec.data.fetch import RemoteFile
-from netspec.data.npm import NpmSource, plain_files, png_sprites
-from netspec.data.official import WebSource
-from netspec.data.originals import CifarOriginals, IdxOriginals
-from netspec.data.sources import Supply
+from netspec.data.named import loading as named
+from netspec.data.named.arrays import ImageArrays
+from netspec.data.named.fetch import RemoteFile
+from netspec.data.named.npm import NpmSource, plain_files, png_sprites
+from netspec.data.named.official import WebSource
+from netspec.data.named.originals import CifarOriginals, IdxOriginals
+from netspec.data.named.supplies import Supply
 from netspec.things.datasets import NamedDataset
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from netspec.data.npm import Unpack
+    from netspec.data.named.npm import Unpack
 
 
 def md5(contents: bytes) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from netspec.data.source import ImageSource, Reports, open_source
+from netspec.data.source import ImageSource, Reports
+from netspec.data.sources.opening import open_source
 from netspec.errors import UsageError
 from netspec.extension import Plugin, Plugins
 from netspec.runs.saved import open_run, plugins_of
@@ -23,7 +24,7 @@ from tests.runs.test_saved import make_run
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from netspec.data.folder import Place
+    from netspec.data.sources.place import Place
 
 HERE = "tests.plugins.test_runs"
 

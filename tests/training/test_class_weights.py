@@ -11,8 +11,8 @@ import pytest
 import netspec
 from netspec.analysis import analyse
 from netspec.cli.display import Display
-from netspec.data import named
-from netspec.data.arrays import ImageArrays
+from netspec.data.named import loading as named
+from netspec.data.named.arrays import ImageArrays
 from netspec.errors import SpecError
 from netspec.runs.plan import make_plan
 from netspec.spec.class_weights import classes_meant, weights_by_class

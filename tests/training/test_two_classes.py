@@ -13,8 +13,8 @@ import pytest
 import netspec
 from netspec.analysis import analyse
 from netspec.cli.display import Display
-from netspec.data import named
-from netspec.data.arrays import ImageArrays
+from netspec.data.named import loading as named
+from netspec.data.named.arrays import ImageArrays
 from netspec.runs.plan import make_plan
 from netspec.spec.labels import label_encoding
 from netspec.things.datasets import DATASETS, NamedDataset

@@ -11,9 +11,9 @@ from netspec.spec.data import DataFacts
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from netspec.data.checking import Checked
-    from netspec.data.folder import Place
+    from netspec.data.files.checking import Checked
     from netspec.data.images import Images
+    from netspec.data.sources.place import Place
     from netspec.data.splits import Split
 
 
@@ -56,7 +56,7 @@ class _Stripes(ImageSource):
     def check(self, splits: Mapping[str, Split], reports: Reports, *, channels: int) -> Checked:
         """What was just drawn is right."""
         del reports, channels
-        from netspec.data.checking import Checked
+        from netspec.data.files.checking import Checked
 
         fingerprint = sha256(repr(self.facts).encode()).hexdigest()
         return Checked(dict(splits), fingerprint, {})

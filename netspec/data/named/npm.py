@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from netspec.data.fetch import Progress, one_line
-from netspec.data.unpack import read_members
+from netspec.data.named.fetch import Progress, one_line
+from netspec.data.named.unpack import read_members
 from netspec.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from netspec.data.arrays import ImageArrays
-    from netspec.data.originals import Originals
+    from netspec.data.named.arrays import ImageArrays
+    from netspec.data.named.originals import Originals
     from netspec.things.datasets import NamedDataset
 
 TOTAL_SECONDS = 900.0

@@ -8,13 +8,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netspec.data.arrays import read_npz
-from netspec.data.sources import SUPPLIES
-from netspec.data.unpack import plain_or_packed, read_file, read_official
+from netspec.data.named.arrays import read_npz
+from netspec.data.named.supplies import SUPPLIES
+from netspec.data.named.unpack import plain_or_packed, read_file, read_official
 from netspec.errors import DataError
 
 if TYPE_CHECKING:
-    from netspec.data.arrays import ImageArrays
+    from netspec.data.named.arrays import ImageArrays
     from netspec.things.datasets import NamedDataset
 
 VARIABLE = "NETSPEC_DATA"

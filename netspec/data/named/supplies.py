@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from netspec.data.fetch import Progress, RemoteFile
-from netspec.data.npm import NpmSource, plain_files, png_sprites
-from netspec.data.official import WebSource
-from netspec.data.originals import CifarOriginals, IdxOriginals, Originals
+from netspec.data.named.fetch import Progress, RemoteFile
+from netspec.data.named.npm import NpmSource, plain_files, png_sprites
+from netspec.data.named.official import WebSource
+from netspec.data.named.originals import CifarOriginals, IdxOriginals, Originals
 
 if TYPE_CHECKING:
-    from netspec.data.arrays import ImageArrays
+    from netspec.data.named.arrays import ImageArrays
     from netspec.things.datasets import NamedDataset
 
 

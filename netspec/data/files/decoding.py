@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
-from netspec.data.pictures import UnreadableImageError, decode_in_pillow, read_header
+from netspec.data.files.pictures import UnreadableImageError, decode_in_pillow, read_header
 
 if TYPE_CHECKING:
     from netspec.data.form import ImageForm
@@ -17,7 +17,7 @@ def decode(contents: tf.Tensor, *, in_pillow: tf.Tensor | bool, channels: int) -
 
     Args:
         contents: The bytes, a string tensor.
-        in_pillow: Whether Pillow decodes them; see `netspec.data.pictures`.
+        in_pillow: Whether Pillow decodes them; see `netspec.data.files.pictures`.
         channels: 3 or 1.
 
     Returns:

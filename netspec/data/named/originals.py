@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netspec.data.arrays import ImageArrays, prove, wrong
+from netspec.data.named.arrays import ImageArrays, prove, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

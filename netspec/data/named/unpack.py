@@ -7,14 +7,14 @@ import tarfile
 import zlib
 from typing import TYPE_CHECKING
 
-from netspec.data.arrays import wrong
+from netspec.data.named.arrays import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from netspec.data.arrays import ImageArrays
-    from netspec.data.originals import Originals
+    from netspec.data.named.arrays import ImageArrays
+    from netspec.data.named.originals import Originals
     from netspec.things.datasets import NamedDataset
 
 

@@ -125,8 +125,8 @@ def _size(path: Path) -> int:
 
 def _look(path: Path, *, channels: int, whole: bool) -> Seen | str:
     """What is seen of a file; or what is wrong with it."""
-    from netspec.data.decoding import decode_whole
-    from netspec.data.pictures import UnreadableImageError, read_header
+    from netspec.data.files.decoding import decode_whole
+    from netspec.data.files.pictures import UnreadableImageError, read_header
 
     try:
         status = path.stat()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netspec.data import by_hand, cache
-from netspec.data.arrays import ImageArrays, read_npz
-from netspec.data.fetch import Progress, ignore_progress
-from netspec.data.sources import SUPPLIES, Supply
-from netspec.data.unpack import read_official
+from netspec.data.named import by_hand, cache
+from netspec.data.named.arrays import ImageArrays, read_npz
+from netspec.data.named.fetch import Progress, ignore_progress
+from netspec.data.named.supplies import SUPPLIES, Supply
+from netspec.data.named.unpack import read_official
 from netspec.errors import DataError, UsageError
 from netspec.things.datasets import DATASETS
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from netspec.things.datasets import NamedDataset
 
-SHIPPED = Path(__file__).with_name("shipped")
+SHIPPED = Path(__file__).parents[1] / "shipped"
 
 
 def load(

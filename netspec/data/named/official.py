@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netspec.data.fetch import Progress, RemoteFile, download
-from netspec.data.unpack import read_official
+from netspec.data.named.fetch import Progress, RemoteFile, download
+from netspec.data.named.unpack import read_official
 from netspec.errors import DataError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from netspec.data.arrays import ImageArrays
-    from netspec.data.originals import Originals
+    from netspec.data.named.arrays import ImageArrays
+    from netspec.data.named.originals import Originals
     from netspec.things.datasets import NamedDataset
 
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import platformdirs
 
-from netspec.data.arrays import ImageArrays, read_npz
-from netspec.data.fetch import placed
+from netspec.data.named.arrays import ImageArrays, read_npz
+from netspec.data.named.fetch import placed
 from netspec.errors import DataError
 
 if TYPE_CHECKING:

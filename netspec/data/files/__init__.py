@@ -1,0 +1,1 @@
+"""Picture files: what they hold, how they are decoded, and which are no pictures."""

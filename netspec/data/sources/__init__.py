@@ -1,0 +1,1 @@
+"""What images can be kept in: a module for each."""
