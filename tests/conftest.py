@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# Hundreds of commands are started; they need not each compile netspec anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# What is known of the tests' folders is nobody's afterwards.
+_cache = tempfile.TemporaryDirectory(prefix="netspec-cache-", ignore_cleanup_errors=True)
+os.environ["XDG_CACHE_HOME"] = _cache.name
 
 # Who starts the tests in the background, or with nohup, lets them ignore signals, and with them every command that
 # they start.
@@ -41,6 +48,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Write tests/golden/ anew; look at the diff.",
     )
+
+
+def pytest_collection_finish() -> None:
+    """What is there when the tests begin stays to their end: nobody looks through it for garbage again and again.
+
+    It is a third of the time that tests with Keras take: `clear_session` collects each time that it is called.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Has pytest-xdist take the files in our order; in its own those of few tests are last, however long they take."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with the files that need Keras: they take longest, and at the end nobody is to wait for one of them."""
+    long = {item.path for item in items if item.get_closest_marker("keras")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture

@@ -89,6 +89,7 @@ def _run(built: Any, layer: Layer, shapes: Sequence[Shape], promised: tuple[Shap
     """For an unknown size, one size that runs is enough."""
     if type(built).__name__.startswith("Adaptive"):
         _trace(built, shapes)
+    _use_weights(built)
     failure: Exception | None = None
     for sizes in itertools.islice(_with_sizes(shapes, built), MOST_RUNS):
         try:
@@ -122,6 +123,19 @@ def _trace(built: Any, shapes: Sequence[Shape]) -> None:
         raise KerasRefuses(f"graph: {error}") from error
 
 
+def _use_weights(built: Any) -> None:
+    """What is asked of the weights alone is known before a run, which may take long."""
+    try:
+        for weight in built.weights:
+            if weight.constraint is not None:
+                weight.constraint(weight)
+        for weight in built.trainable_weights:
+            if weight.regularizer is not None:
+                float(weight.regularizer(weight))
+    except Exception as error:
+        raise KerasRefuses(f"weights: {error}") from error
+
+
 def _fits(promised: Shape, given: tuple[int, ...]) -> bool:
     return len(given) == len(promised) and all(
         size in {None, real} for size, real in zip(promised, given, strict=True)
@@ -150,9 +164,6 @@ def _run_once(
     trained = tuple(tuple(each.shape) for each in _train_once(built, layer, batches))
     if shapes_given != trained:
         raise ValueError(f"gives {shapes_given}, and {trained} while training")
-    for weight in built.weights:
-        if weight.constraint is not None:
-            weight.constraint(weight)
     sum(float(loss) for loss in built.losses)
     return tuple(shape[1:] for shape in shapes_given)
 
