@@ -1,5 +1,7 @@
 """Names what is on a picture with what a run left, its structure and its weights, and with plain Keras alone.
 
+The run's network has one output that names a class.
+
 python examples/predict_in_plain_keras.py RUN_DIRECTORY IMAGE
 """
 

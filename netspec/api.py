@@ -232,7 +232,8 @@ def evaluate(  # noqa: PLR0913 - each has a default and a name
         plugins: The plugins that the run was made with.
 
     Returns:
-        What `netspec evaluate --format json` prints: metrics, every class, the confusion matrix.
+        What `netspec evaluate --format json` prints: metrics, every class, the confusion matrix; of other networks
+        than one whose one output names a class, `outputs` by key.
 
     Raises:
         UsageError: It is no run, it has no model or no such split, it cannot be written to, or TensorFlow is not
@@ -265,12 +266,12 @@ def predict(
     checkpoint: str | None = None,
     plugins: Sequence[str] = (),
 ) -> list[PredictionRecord]:
-    """The likeliest classes of pictures, with their probabilities.
+    """What a network says of pictures: the likeliest classes with their probabilities, which of several, or numbers.
 
     Args:
         run: What `run` gave, or a run directory.
         images: The pictures' files, or one: JPEG, PNG, BMP, GIF or WebP, of any size.
-        top: How many classes, at most, for each.
+        top: How many classes, at most, for each, where an output names one of them.
         checkpoint: Another file of the run than its model, such as `state/best.keras`.
         plugins: The plugins that the run was made with.
 

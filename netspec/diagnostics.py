@@ -17,6 +17,7 @@ MAX_FINDINGS = 1_000
 
 Severity = Literal["error", "warning", "note"]
 _BY_RANGE: dict[str, Severity] = {"NS6": "warning", "NS7": "note"}
+_NUMBERS = re.compile("([0-9]+)")
 
 
 class Code(StrEnum):
@@ -24,7 +25,8 @@ class Code(StrEnum):
 
     NS1xx text, NS2xx fields, NS3xx composition, NS4xx graph and shapes, NS5xx what cannot train: errors all;
     NS6xx warnings: it trains, but surely not as meant; NS7xx notes: worth knowing. Of NS6xx and NS7xx the tens are
-    topics: 00 names, losses and metrics, 10 callbacks and training, 20 images and augmentation, 30 and 40 layers.
+    topics: 00 names, losses and metrics, 10 callbacks and training, 20 images and augmentation, 30 and 40 layers, 50
+    what only a look at the data finds (the 40 of NS5xx are, too), 60 labels.
     """
 
     ENCODING = "NS101"
@@ -102,6 +104,12 @@ class Code(StrEnum):
 
     BUDGET = "NS535"
 
+    UNREADABLE_IMAGE = "NS540"
+    EMPTY_CLASS = "NS541"
+    CLASSES_BY_CASE = "NS542"
+    UNKNOWN_CLASS = "NS543"
+    DATA_LAYOUT = "NS544"
+
     UNUSED_NAME = "NS601"
     UNUSED_SILENCE = "NS602"
     METRIC_OF_SHARES = "NS603"
@@ -137,8 +145,23 @@ class Code(StrEnum):
     ZERO_KERNELS = "NS638"
     MERGED_WITH_ITSELF = "NS639"
 
+    MISNAMED_IMAGE = "NS650"
+    IMAGE_IN_TWO_SPLITS = "NS651"
+    IMAGE_UNDER_TWO_LABELS = "NS652"
+    NEAR_DUPLICATE_IN_TWO_SPLITS = "NS653"
+    NEAR_DUPLICATE_UNDER_TWO_LABELS = "NS654"
+    GROUP_IN_TWO_SPLITS = "NS655"
+    SUSPICIOUS_CLASS = "NS656"
+    PLAIN_IMAGES = "NS657"
+
+    NUMBERS_AS_CLASSES = "NS661"
+    ONE_OF_SEVERAL = "NS662"
+    ACCURACY_OF_SEVERAL = "NS663"
+
     LOGIT_THRESHOLD = "NS701"
     CLASSES_AS_NUMBERS = "NS702"
+    BOUNDED_NUMBERS = "NS703"
+    UNLEARNED_LABEL = "NS704"
 
     CLASSES_WITHOUT_WEIGHT = "NS711"
     SMALL_BATCHES = "NS712"
@@ -170,6 +193,39 @@ class Code(StrEnum):
     JOINED_WITH_ITSELF = "NS743"
     MUCH_DROPOUT = "NS744"
     LINEAR_CONVOLUTIONS = "NS745"
+
+    DUPLICATE_IMAGES = "NS751"
+    NEAR_DUPLICATES = "NS752"
+    IMBALANCE = "NS753"
+    FEW_IMAGES = "NS754"
+    SMALL_IMAGES = "NS755"
+    PASSED_OVER = "NS756"
+
+
+# What only a look at the data can find: `netspec data check`.
+OF_DATA = frozenset(
+    {
+        Code.UNREADABLE_IMAGE,
+        Code.EMPTY_CLASS,
+        Code.CLASSES_BY_CASE,
+        Code.UNKNOWN_CLASS,
+        Code.DATA_LAYOUT,
+        Code.MISNAMED_IMAGE,
+        Code.IMAGE_IN_TWO_SPLITS,
+        Code.IMAGE_UNDER_TWO_LABELS,
+        Code.NEAR_DUPLICATE_IN_TWO_SPLITS,
+        Code.NEAR_DUPLICATE_UNDER_TWO_LABELS,
+        Code.GROUP_IN_TWO_SPLITS,
+        Code.SUSPICIOUS_CLASS,
+        Code.PLAIN_IMAGES,
+        Code.DUPLICATE_IMAGES,
+        Code.NEAR_DUPLICATES,
+        Code.IMBALANCE,
+        Code.FEW_IMAGES,
+        Code.SMALL_IMAGES,
+        Code.PASSED_OVER,
+    }
+)
 
 
 class PluginCode(str):
@@ -297,7 +353,13 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         for found in uses.values()
         for finding in next(iter(found.values()))
     ]
-    return tuple(sorted(told, key=lambda f: (*_where(f), f.code, f.message)))
+    return tuple(sorted(told, key=lambda f: (*_where(f), f.code, _by_number(f.message), f.message)))
+
+
+def _by_number(text: str) -> list[tuple[int, str]]:
+    """What sorts texts as people do: 2 before 10."""
+    parts = enumerate(_NUMBERS.split(text))
+    return [(len(part.lstrip("0")) if place % 2 else 0, part) for place, part in parts]
 
 
 def _where(finding: Finding) -> tuple[str, int, int]:

@@ -39,6 +39,11 @@ def spoken(value: object) -> str:
             return short(str(value))
 
 
+def times(more: float, fewer: float) -> str:
+    """How many times as many: ``6.6 times``."""
+    return f"{more / fewer:,.1f}".removesuffix(".0") + " times"
+
+
 class Meant(str):
     """A hint that knows what is to be written.
 

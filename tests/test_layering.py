@@ -30,6 +30,7 @@ STAGES = [
     {"fixing"},
     {"lowering", "data"},
     {"runs"},
+    {"inspection"},
     {"evaluation"},
     {"training"},
     {"export"},
@@ -41,9 +42,15 @@ STAGES = [
 ]
 ORDER = {stage: position for position, group in enumerate(STAGES) for stage in group}
 HEAVY = {"keras", "tensorflow", "numpy", "h5py", "PIL"}
-HEAVY_STAGES = {"lowering", "data", "evaluation", "training", "testing"}
+HEAVY_STAGES = {"lowering", "data", "evaluation", "inspection", "training", "testing"}
 # Of `data`, the modules that make tensors.
-TENSORS = {"netspec.data.files.decoding", "netspec.data.partners", "netspec.data.pipeline"}
+TENSORS = {
+    "netspec.data.files.decoding",
+    "netspec.data.files.failing",
+    "netspec.data.partners",
+    "netspec.data.pipeline",
+    "netspec.data.waiting",
+}
 
 
 def module_name(path: Path) -> str:

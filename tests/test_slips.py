@@ -17,6 +17,7 @@ WRITTEN = yaml.safe_load(Path("tests/slips.yaml").read_text(encoding="utf-8"))
 SPECS = {
     "cifar10": Path("specs/cifar10.yaml").read_text(encoding="utf-8"),
     "blocks": WRITTEN["blocks"],
+    "labels": WRITTEN["labels"],
 }
 
 

@@ -28,7 +28,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from netspec.diagnostics import Code, Finding, has_errors, severity_of
+from netspec.diagnostics import OF_DATA, Code, Finding, has_errors, severity_of
 from netspec.settings import settings
 from netspec.source.nodes import ListNode, MapNode, ScalarNode
 from netspec.wording import nearest_code, short
@@ -187,7 +187,9 @@ def _unused(silences: list[_Silence], document: Document, *, sure: bool) -> Iter
     if any(silence.code == CODE and silence.line is None for silence in silences):
         return
     for silence in silences:
-        if silence.used or silence.place.source is not document.file.source:
+        # What only a look at the data finds, `data check` may find.
+        used = silence.used or silence.code in OF_DATA - _ERRORS
+        if used or silence.place.source is not document.file.source:
             continue
         code = silence.code
         is_wrong = code not in _SILENCEABLE and not _OF_PLUGIN.fullmatch(code)

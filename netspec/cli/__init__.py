@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import traceback
 from contextvars import copy_context
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
+from netspec.cli.lazy import LazyGroup
 from netspec.cli.output import as_long_as_it_is_read, prepare_streams, print_error
-from netspec.cli.plugins import add_option
 from netspec.errors import NetspecError, UsageError
 from netspec.extension import enabled
 from netspec.report.escape import printable
@@ -26,6 +24,7 @@ COMMANDS = (
     "render",
     "layers",
     "explain",
+    "data",
     "run",
     "evaluate",
     "predict",
@@ -33,37 +32,27 @@ COMMANDS = (
     "schema",
     "lsp",
 )
-# Commands that neither read a spec nor tell of the language, and one that reads each workspace's own settings.
-_WITHOUT_PLUGINS = frozenset({"init", "lsp"})
+# Commands that neither read a spec nor tell of the language, one that reads each workspace's own settings, and a group
+# whose commands say it themselves.
+_WITHOUT_PLUGINS = frozenset({"data", "init", "lsp"})
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 
 
-class _LazyGroup(TyperGroup):
-    """Loads a command's module when the command is asked for, and turns errors into exit codes."""
+class _Commands(LazyGroup):
+    """All commands."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        del ctx
-        return list(COMMANDS)
+    package = "netspec.cli"
+    names = COMMANDS
+    without_plugins = _WITHOUT_PLUGINS
 
     def invoke(self, ctx: Any) -> Any:
         with as_long_as_it_is_read():
             return super().invoke(ctx)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        app = importlib.import_module(f"netspec.cli.{cmd_name}").app
-        command = typer.main.get_command(app)
-        command.name = cmd_name
-        if cmd_name not in _WITHOUT_PLUGINS:
-            add_option(command)
-        return command
-
 
 app = typer.Typer(
-    cls=_LazyGroup,
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,

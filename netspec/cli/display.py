@@ -9,12 +9,12 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from rich.text import Text
 
 from netspec.cli.epoch_table import BEST, GAP, EpochTable, spoken_number
+from netspec.cli.listed import listed
+from netspec.cli.plan_text import print_plan, spoken_splits, spoken_weights
 from netspec.cli.progress import Counting, Drawing, Judging, Training, clock
-from netspec.layers.shapes import spell
 from netspec.report.console import console_for
 from netspec.report.escape import printable
 from netspec.report.streams import is_terminal
@@ -26,6 +26,7 @@ from netspec.training.events import (
     Fetching,
     Notice,
     Planned,
+    Prepared,
     Started,
     StepDone,
     Stopped,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import IO
 
-    from rich.console import Console, ConsoleRenderable
+    from rich.console import ConsoleRenderable
 
     from netspec.runs.plan import Plan
     from netspec.training.interruption import Interruption
@@ -43,15 +44,6 @@ if TYPE_CHECKING:
 
 STOPPING = "stopping after this step"
 STOP_AT_ONCE = f"{STOPPING}; press Ctrl-C again to stop at once"
-
-_LABEL_FORMS = {
-    "integer": "class indices",
-    "one_hot": "one-hot",
-    "binary": "0 or 1",
-}
-
-
-_MOST_CLASSES = 12
 
 
 class Display:
@@ -87,9 +79,8 @@ class Display:
 
     def _draw(self, event: Event) -> None:
         match event:
-            case Planned(plan):
-                self._plan = plan
-                print_plan(self.console, plan, width=self._width())
+            case Planned(plan) | Prepared(plan):
+                self._planned(plan)
             case Notice(message):
                 self._print(Text(printable(message)))
             case Fetching(label, done, total):
@@ -110,6 +101,19 @@ class Display:
                 self.close()
             case _:
                 pass
+
+    def _planned(self, plan: Plan) -> None:
+        """Prints the plan; once the data has been looked at, how many images there are if that was not planned."""
+        before, self._plan = self._plan, plan
+        if before is None:
+            print_plan(self.console, plan, width=self._width())
+            return
+        if plan.balanced and plan.class_weights is not None:
+            self._print(Text(f"class weights: {spoken_weights(plan, plan.class_weights)}"))
+        if (before.counts, before.steps) == (plan.counts, plan.steps):
+            return
+        steps = f"{plan.steps:,} step{'s' * (plan.steps != 1)} an epoch"
+        self._print(Text(f"looked at, there are {', '.join(spoken_splits(plan))}: {steps}"))
 
     def close(self) -> None:
         """Takes away what is still moving, and gives the cursor back."""
@@ -132,9 +136,12 @@ class Display:
         ]
         if result.metrics:
             rows.append(("test", [f"with epoch {result.model_epoch}", *_numbers(result.metrics)]))
+        if result.images_per_second is not None and result.data_wait is not None:
+            waited = f"the model waited {100 * result.data_wait:.0f} % of the time for data"
+            rows.append(("data", [f"{result.images_per_second:,.0f} images/s; {waited}"]))
         try:
             self._print(Text())
-            self._print(_listed(rows, width=self._width(), between=GAP))
+            self._print(listed(rows, width=self._width(), between=GAP))
         except OSError:
             self.console.quiet = True
 
@@ -233,80 +240,6 @@ class Display:
             yield [columns.header()]
         seconds = time.monotonic() - now.begun
         yield [columns.row(now.epoch, seconds, now.images_per_second, now.logs)]
-
-
-def print_plan(console: Console, plan: Plan, *, width: int | None = None) -> None:
-    """Prints what a run will do."""
-    counts = plan.counts
-    splits = [f"{counts.train:,} train"]
-    if counts.validation:
-        splits.append(f"{counts.validation:,} validation")
-    if counts.test:
-        splits.append(f"{counts.test:,} test")
-    labels = _LABEL_FORMS[plan.labels.form]
-    if plan.positive_class is not None:
-        labels += f"; 1 is {printable(plan.positive_class)}"
-    epochs = f"{plan.epochs} epoch{'s' * (plan.epochs != 1)} of {plan.steps:,} step{'s' * (plan.steps != 1)}"
-    rows = [
-        ("data", f"{printable(plan.data.title)}: {', '.join(splits)}"),
-        ("input", spell(plan.input_shape)),
-        ("classes", _classes(plan)),
-        ("labels", labels),
-        ("parameters", f"{plan.parameters:,} ({plan.trainable_parameters:,} trainable)"),
-        ("training", f"{epochs}, batch size {plan.batch_size}, seed {plan.seed}"),
-    ]
-    if plan.unused:
-        names = ", ".join(f"{printable(name)} ({count:,})" for name, count in plan.unused.items())
-        rows.insert(
-            1, ("not used", f"{names}: name a split in data.validation or data.test to use it")
-        )
-    if plan.augmentation:
-        rows.insert(-3, ("augmentation", ", ".join(plan.augmentation)))
-    if plan.class_weights is not None:
-        rows.insert(-2, ("class weights", _class_weights(plan, plan.class_weights)))
-    words = [(name, value.split(" ")) for name, value in rows]
-    console.print(_listed(words, width=width, between=" "), soft_wrap=True)
-
-
-def _classes(plan: Plan) -> str:
-    """How many classes there are and what they are called; the data's own names too, where those differ."""
-    names = [
-        name if name == own else f"{own} as {name}"
-        for own, name in zip(plan.own_classes, plan.classes, strict=True)
-    ]
-    more = [f"… {len(names) - _MOST_CLASSES} more"] if len(names) > _MOST_CLASSES else []
-    return f"{len(names)}: {', '.join([*map(printable, names[:_MOST_CLASSES]), *more])}"
-
-
-def _class_weights(plan: Plan, weights: Sequence[float]) -> str:
-    """The classes that count more or less than 1, each with its weight."""
-    told = [
-        f"{printable(name)} {weight:g}"
-        for name, weight in zip(plan.classes, weights, strict=True)
-        if weight != 1
-    ]
-    more = [f"… {len(told) - _MOST_CLASSES} more"] if len(told) > _MOST_CLASSES else []
-    rest = [] if len(told) == len(weights) else ["all others 1" if told else "all 1"]
-    return ", ".join([*told[:_MOST_CLASSES], *more, *rest])
-
-
-def _listed(rows: Sequence[tuple[str, Sequence[str]]], *, width: int | None, between: str) -> Text:
-    """Names and values below each other; a value that is too long goes on below itself, between its parts."""
-    names = max(len(name) for name, _ in rows)
-    text = Text()
-    for name, parts in rows:
-        lines: list[str] = []
-        for part in parts:
-            longer = f"{lines[-1]}{between}{part}" if lines else part
-            if lines and (width is None or names + len(GAP) + cell_len(longer) <= width):
-                lines[-1] = longer
-            else:
-                lines.append(part)
-        for number, line in enumerate(lines):
-            text.append("\n" if text else "")
-            text.append(f"{'' if number else name:<{names}}{GAP}", style="dim")
-            text.append(line)
-    return text
 
 
 def _spent(seconds: float) -> str:

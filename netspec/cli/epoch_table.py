@@ -69,7 +69,11 @@ class EpochTable:
         room = width - len(GAP + BEST) - len(GAP + ellipsis) - columns[0].width
         shown = {0}
         first = [names.index(name) + 3 for name in ("loss", "val_loss") if name in names]
-        metrics = list(dict.fromkeys([*first, *range(3, len(columns))]))
+        # An output's loss is a part of the whole, and tells less than its metrics.
+        rest = sorted(
+            range(3, len(columns)), key=lambda number: names[number - 3].endswith("_loss")
+        )
+        metrics = list(dict.fromkeys([*first, *rest]))
         for number in [*metrics, 1, 2]:
             # How fast it goes makes room for any metric.
             if number not in metrics and not shown.issuperset(metrics):

@@ -42,7 +42,7 @@ def evaluate(  # noqa: PLR0913 - one a flag
     data_root: DataRoot = None,
     offline: Offline = False,
 ) -> None:
-    """Judge a run's network: loss, metrics, each class, the confusion matrix; kept in the run.
+    """Judge a run's network: loss, metrics, each output's classes or numbers; kept in the run.
 
     A run that cannot be written to is judged and printed all the same, and then the exit status is 2.
 
@@ -51,18 +51,12 @@ def evaluate(  # noqa: PLR0913 - one a flag
     from netspec.cli.capture import Screen, hushed
     from netspec.cli.display import Display
     from netspec.cli.output import as_long_as_it_is_read, findings_printed
-    from netspec.data.source import Reports
     from netspec.evaluation.evaluate import evaluate_run, keep_judgement
-    from netspec.training.events import Checking, Fetching, Notice
+    from netspec.training.events import reports_to
 
     gc.enable()
     # Standard output is the result's alone, so that JSON can be read from it.
     display = Display(Screen(sys.stderr).stream)
-    reports = Reports(
-        notice=lambda message: display(Notice(message)),
-        fetching=lambda label, done, total: display(Fetching(label, done, total)),
-        checking=lambda done, total: display(Checking(done, total)),
-    )
     with findings_printed(), hushed():
         try:
             judgement = evaluate_run(
@@ -71,7 +65,7 @@ def evaluate(  # noqa: PLR0913 - one a flag
                 checkpoint=checkpoint,
                 data_root=data_root,
                 offline=offline,
-                reports=reports,
+                reports=reports_to(display),
             )
         finally:
             display.close()

@@ -25,11 +25,13 @@ def predict(
     images: Annotated[
         list[str], typer.Argument(metavar="IMAGE…", help="JPEG, PNG, BMP, GIF or WebP files.")
     ],
-    top: Annotated[int, typer.Option(min=1, help="How many classes to show for each.")] = 5,
+    top: Annotated[
+        int, typer.Option(min=1, help="How many classes to show, where an image has one.")
+    ] = 5,
     checkpoint: Checkpoint = None,
     output: Format = ResultFormat.TABLE,
 ) -> None:
-    """Name the likeliest classes of pictures, with their probabilities.
+    """Say what is on pictures: the likeliest classes with their probabilities, or each output's labels or numbers.
 
     A picture that cannot be read is reported, and the rest is done.
 

@@ -22,6 +22,7 @@ class SchemaName(StrEnum):
     EVALUATION = "evaluation"
     PREDICTIONS = "predictions"
     CODES = "codes"
+    DATA_CHECK = "data-check"
 
 
 @app.command()

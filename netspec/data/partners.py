@@ -40,26 +40,29 @@ class Partners:
             return self.batch_size + self._furthest
         return self.batch_size << self.steps
 
-    def order(self, circle: tf.Tensor) -> tf.Tensor:
+    def order(self, circle: tf.Tensor, *, begin: int = 0, end: int | None = None) -> tf.Tensor:
         """What is read in an epoch: the rows of every batch, one batch after another.
 
         Args:
             circle: The images in their shuffled order, int64 `(images,)`.
+            begin: The place in the epoch at which the part begins that is walked. Partners may stand outside of it.
+            end: The place at which it ends; the epoch's without.
         """
-        count = tf.size(circle, tf.int64)
+        images = tf.size(circle, tf.int64)
+        count = (images if end is None else tf.constant(end, tf.int64)) - begin
         if self.in_circle:
             batches = -(-count // self.batch_size)
-            first = tf.range(batches)[:, None] * self.batch_size
+            first = tf.range(batches)[:, None] * self.batch_size + begin
             places = tf.reshape(first + tf.range(self.rows, dtype=tf.int64), (-1,))
             # The last batch may have fewer images; as many follow it as every other.
             places = places[: count + batches * self._furthest]
         else:
-            own, ahead = tf.math.invert_permutation(circle), self._ahead()
+            own, ahead = tf.math.invert_permutation(circle)[begin:end], self._ahead()
             whole = count // self.batch_size * self.batch_size
             batched = tf.reshape(own[:whole], (-1, 1, self.batch_size)) + ahead[:, None]
             rest = own[whole:] + ahead[:, None]
             places = tf.concat([tf.reshape(batched, (-1,)), tf.reshape(rest, (-1,))], axis=0)
-        return tf.gather(circle, places % count)
+        return tf.gather(circle, places % images)
 
     def shifts(self, rows: tf.Tensor) -> Sequence[int | tf.Tensor]:
         """For each step, how many rows below an image its partner stands, in a batch that begins with so many rows."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
 import tensorflow as tf
 
-from netspec.data.files.decoding import decode, fit
-from netspec.data.images import FileImages
+from netspec.data.decoded import DecodedImages
+from netspec.data.files.decoding import asks_for_pillow, decode, fit
+from netspec.data.images import ArrayImages, EncodedImages, FileImages
 from netspec.data.partners import Partners
 
 if TYPE_CHECKING:
@@ -15,10 +18,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from netspec.data.decoded import CachePlace
     from netspec.data.form import ImageForm
     from netspec.data.images import Images
     from netspec.data.splits import Split
-    from netspec.spec.labels import LabelEncoding
+    from netspec.errors import DataError
+    from netspec.spec.labels import LabelEncoding, Target
+
+    _Labels = dict[str, tf.Tensor]
+
+# No output and no label is called this.
+_WEIGHT = ""
+# Bytes up to which an array is copied into a tensor, from which batches are gathered fastest.
+_LARGEST_COPY = 2**30
 
 
 class Augment(Protocol):
@@ -33,17 +45,17 @@ class Augment(Protocol):
     def augment(
         self,
         images: tf.Tensor,
-        labels: tf.Tensor,
+        labels: dict[str, tf.Tensor],
         *,
         epoch: tf.Tensor,
         keys: tf.Tensor,
         shifts: Sequence[int | tf.Tensor],
-    ) -> tuple[tf.Tensor, tf.Tensor]:
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         """Images `(batch, height, width, channels)` and what the loss takes, varied.
 
         Args:
             images: As the pipeline forms them.
-            labels: As the loss takes them.
+            labels: As the losses take them, by the outputs' keys, float32 `(batch, values)` where images are mixed.
             epoch: Counted from 0.
             keys: A number for each image.
             shifts: For each step that mixes, how many rows below an image its partner stands; of the rows only those
@@ -51,16 +63,61 @@ class Augment(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class Shard:
+    """One of several readers, who together see each image once an epoch.
+
+    Attributes:
+        index: Which of them, from 0.
+        count: How many there are.
+    """
+
+    index: int = 0
+    count: int = 1
+
+    def part(self, images: int) -> tuple[int, int]:
+        """The places in an epoch's order where its part of so many images begins, and ends."""
+        return self.index * images // self.count, (self.index + 1) * images // self.count
+
+
+_ALL = Shard()
+
+
 class Pipeline:
     """Makes batches of splits. What several splits are part of is held once."""
 
-    def __init__(self, *, batch_size: int, labels: LabelEncoding, form: ImageForm) -> None:
-        self._batch_size = batch_size
-        self._labels = labels
-        self._form = form
-        self._held: dict[int, tuple[NDArray[Any], tf.Tensor]] = {}
+    def __init__(
+        self,
+        *,
+        batch_size: int,
+        targets: Sequence[Target],
+        by_key: bool,
+        form: ImageForm,
+        cache: CachePlace = "off",
+    ) -> None:
+        """Begins.
 
-    def training(
+        Args:
+            batch_size: Images a batch.
+            targets: What each output learns.
+            by_key: Whether labels come as a dict by the outputs' keys, else as the one tensor.
+            form: The form in which images reach the network.
+            cache: Where images of files are kept decoded, from when they are read first.
+        """
+        self._batch_size = batch_size
+        self._targets = targets
+        self._by_key = by_key
+        self._form = form
+        self._cache = cache
+        self._held: dict[int, tuple[NDArray[Any], tf.Tensor]] = {}
+        self._decoded: list[DecodedImages] = []
+
+    @property
+    def failure(self) -> DataError | None:
+        """Why decoded images could not be kept; None where all went well."""
+        return next((each.failure for each in self._decoded if each.failure), None)
+
+    def training(  # noqa: PLR0913 - each has a name
         self,
         split: Split,
         *,
@@ -68,102 +125,181 @@ class Pipeline:
         seed: int,
         shuffle: bool,
         augment: Augment | None = None,
+        first_epoch: int = 0,
+        shard: Shard = _ALL,
     ) -> tf.data.Dataset:
-        """All epochs' batches, one after another: `ceil(images / batch_size)` of them an epoch.
+        """The epochs' batches, one after another: `ceil(images / batch_size)` of them an epoch.
 
         The order of an epoch is a function of seed and epoch, whatever the parallelism. The epochs come from one
         stream, so that the next one's first batches are there when the last one ends.
 
+        Args:
+            split: The images.
+            epochs: The number of the epoch before which it ends, counted from 0.
+            seed: The spec's seed.
+            shuffle: Whether images come in an order of seed and epoch, else in their own.
+            augment: What varies them.
+            first_epoch: The number of the epoch with which it begins.
+            shard: The part of every epoch that is wanted.
+
         Returns:
-            Batches of images `(batch, height, width, channels)`, pixels 0 to 255, and labels of the form: uint8 as an
-            array holds them, float32 where they were resized or augmented.
+            Batches of images `(batch, height, width, channels)`, pixels 0 to 255, and labels of the form: uint8 as
+            files and most arrays hold them, float32 where an array holds floats or they were augmented.
         """
         count, indices = len(split), self._tensor(split.indices)
+        begin, end = shard.part(count)
         mixing = 0 if augment is None else augment.mixing
         partners = Partners(mixing, self._batch_size, in_circle=shuffle)
-        batches = self._batches(split.images, self._form.training_size, partners.rows)
+        batches = self._batches(split, self._form.training_size, partners.rows)
+        labelled = self._labelled(split.images)
+        keys = self._tensor(split.images.keys)
 
         def epoch_of(epoch: tf.Tensor) -> tf.data.Dataset:
-            order = tf.range(count, dtype=tf.int64)
             if shuffle or mixing:
-                stream = tf.stack([tf.constant(seed, tf.int64), epoch])
-                circle = tf.random.experimental.stateless_shuffle(order, seed=stream)
-                order = partners.order(circle)
+                order = partners.order(_circle(count, seed, epoch), begin=begin, end=end)
+            else:
+                order = tf.range(begin, end, dtype=tf.int64)
 
-            def finish(
-                images: tf.Tensor, labels: tf.Tensor, keys: tf.Tensor
-            ) -> tuple[tf.Tensor, tf.Tensor]:
-                labels = self._encode(labels)
-                if augment is None:
-                    return images, labels
-                shifts = partners.shifts(tf.size(keys))
-                return augment.augment(images, labels, epoch=epoch, keys=keys, shifts=shifts)
+            def finish(images: tf.Tensor, at: tf.Tensor) -> tuple[Any, ...]:
+                labels = labelled(at)
+                if augment is not None:
+                    shifts = partners.shifts(tf.size(at))
+                    images, labels = augment.augment(
+                        images, labels, epoch=epoch, keys=tf.gather(keys, at), shifts=shifts
+                    )
+                return self._for_keras(images, labels)
 
             return _mapped(
                 batches(tf.gather(indices, order)), finish, in_parallel=augment is not None
             )
 
+        steps = -(-(end - begin) // self._batch_size) * max(0, epochs - first_epoch)
         return (
-            tf.data.Dataset.range(epochs).flat_map(_as_it_is(epoch_of)).prefetch(tf.data.AUTOTUNE)
+            tf.data.Dataset.range(first_epoch, epochs)
+            .flat_map(_as_it_is(epoch_of))
+            .apply(tf.data.experimental.assert_cardinality(steps))
+            .prefetch(tf.data.AUTOTUNE)
         )
 
-    def evaluation(self, split: Split) -> tf.data.Dataset:
-        """The split's batches once, in the order of its indices; forms as in training, never augmented."""
-        batches = self._batches(split.images, self._form.size, self._batch_size)(
-            self._tensor(split.indices)
+    def evaluation(
+        self, split: Split, *, keep: bool = False, shard: Shard = _ALL
+    ) -> tf.data.Dataset:
+        """The split's batches once, in the order of its indices; forms as in training, never augmented.
+
+        Args:
+            split: The images.
+            keep: Whether they are kept decoded, because they are asked for again.
+            shard: The part of them that is wanted.
+        """
+        batches = self._batches(split, self._form.size, self._batch_size, keep=keep)
+        labelled = self._labelled(split.images)
+        begin, end = shard.part(len(split))
+        wanted = self._tensor(split.indices)[begin:end]
+
+        def finish(images: tf.Tensor, at: tf.Tensor) -> tuple[Any, ...]:
+            return self._for_keras(images, labelled(at))[:2]
+
+        # Each time it is gone through, it is looked at anew what has been kept by then.
+        once = tf.data.Dataset.range(1).flat_map(_as_it_is(lambda _: batches(wanted)))
+        steps = -(-(end - begin) // self._batch_size)
+        return (
+            _mapped(once, finish, in_parallel=False)
+            .apply(tf.data.experimental.assert_cardinality(steps))
+            .prefetch(tf.data.AUTOTUNE)
         )
-        encoded = _mapped(
-            batches, lambda images, labels, _: (images, self._encode(labels)), in_parallel=False
+
+    def order(self, split: Split, *, epoch: int, seed: int, shuffle: bool) -> NDArray[np.int64]:
+        """Indices of a split's images in the order in which an epoch has them, those that are mixed in left out."""
+        if not shuffle:
+            return split.indices
+        circle = _circle(len(split), seed, tf.constant(epoch, tf.int64))
+        shuffled: NDArray[np.int64] = split.indices[circle.numpy()]
+        return shuffled
+
+    def _labelled(self, images: Images) -> Callable[[tf.Tensor], _Labels]:
+        """A function from images' indices to what the losses take for them, weights among it."""
+        labels = {name: self._tensor(each) for name, each in images.labels.items()}
+        if images.weights is not None:
+            labels[_WEIGHT] = self._tensor(images.weights)
+        return lambda at: self._encoded(
+            {name: tf.gather(each, at) for name, each in labels.items()}
         )
-        return encoded.prefetch(tf.data.AUTOTUNE)
 
     def _batches(
-        self, images: Images, size: tuple[int, int], batch_size: int
+        self, split: Split, size: tuple[int, int], batch_size: int, *, keep: bool = True
     ) -> Callable[[tf.Tensor], tf.data.Dataset]:
-        """A function from an order of images to batches of images, class indices and keys in that order."""
-        labels, keys = self._tensor(images.labels), self._tensor(images.keys)
-        if isinstance(images, FileImages):
-            read = self._reader(images, size)
+        """A function from an order of images to batches of images and indices in that order."""
+        images = split.images
+        if isinstance(images, ArrayImages):
+            return self._from_array(images, size, batch_size)
+        assert isinstance(images, EncodedImages)  # noqa: S101 - there is no other
+        read = self._reader(images, size)
+        if not keep or self._cache == "off" or not len(split):
+            return lambda order: _one_by_one(read, order).batch(batch_size)
+        kept = DecodedImages(
+            self._cache,
+            split.indices,
+            images=len(images),
+            shape=(*size, self._form.channels),
+        )
+        self._decoded.append(kept)
+        return _from_cache(kept, read, (*size, self._form.channels), batch_size)
 
-            def from_files(order: tf.Tensor) -> tf.data.Dataset:
-                return _mapped(
-                    tf.data.Dataset.from_tensor_slices(order),
-                    lambda index: (read(index), labels[index], keys[index]),
-                    in_parallel=True,
-                ).batch(batch_size)
+    def _from_array(
+        self, images: ArrayImages, size: tuple[int, int], batch_size: int
+    ) -> Callable[[tf.Tensor], tf.data.Dataset]:
+        pixels, is_resized = images.pixels, images.pixels.shape[1:3] != size
+        taken: Callable[[tf.Tensor], tf.Tensor]
+        if _lies_outside(pixels):
+            type_ = np.uint8 if pixels.dtype == np.uint8 else np.float32
 
-            return from_files
-        pixels = self._tensor(images.pixels)
-        is_resized = images.pixels.shape[1:3] != size
+            def taken(at: tf.Tensor) -> tf.Tensor:
+                rows = _in_python(lambda at: pixels[at].astype(type_, copy=False), at, type_)
+                return tf.ensure_shape(rows, (None, *pixels.shape[1:]))
 
-        def from_array(order: tf.Tensor) -> tf.data.Dataset:
-            def gather(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-                at = order[step * batch_size : (step + 1) * batch_size]
-                batch = self._formed(tf.gather(pixels, at), size)
-                return batch, tf.gather(labels, at), tf.gather(keys, at)
+        else:
+            held = self._tensor(pixels)
 
-            steps = -(-tf.size(order, tf.int64) // batch_size)
-            return _mapped(tf.data.Dataset.range(steps), gather, in_parallel=is_resized)
+            def taken(at: tf.Tensor) -> tf.Tensor:
+                rows = tf.gather(held, at)
+                return rows if rows.dtype == tf.uint8 else tf.cast(rows, tf.float32)
 
-        return from_array
+        def batches(order: tf.Tensor) -> tf.data.Dataset:
+            return _step_by_step(
+                lambda at: self._formed(taken(at), size), order, batch_size, in_parallel=is_resized
+            )
+
+        return batches
 
     def _reader(
-        self, images: FileImages, size: tuple[int, int]
+        self, images: EncodedImages, size: tuple[int, int]
     ) -> Callable[[tf.Tensor], tf.Tensor]:
-        """A function from an image's index to its pixels, float32 of the size."""
-        form, paths, in_pillow = (
-            self._form,
-            self._tensor(images.paths),
-            self._tensor(images.in_pillow),
-        )
-        some_in_pillow = bool(images.in_pillow.any())
+        """A function from an image's index to its pixels, uint8 of the size."""
+        form, are_known = self._form, len(images.in_pillow) > 0
+        paths = self._tensor(images.paths) if isinstance(images, FileImages) else None
+        in_pillow = self._tensor(images.in_pillow) if images.in_pillow.any() else None
+        # A file of another size has been exchanged since it was looked at.
+        is_sized = are_known and paths is not None and len(images.sizes) == len(images)
+        sizes = self._tensor(images.sizes) if is_sized else None
+
+        def decoder(index: tf.Tensor, contents: tf.Tensor) -> tf.Tensor | bool:
+            if are_known:
+                return False if in_pillow is None else in_pillow[index]
+            return asks_for_pillow(contents, channels=form.channels)
 
         def read(index: tf.Tensor) -> tf.Tensor:
-            contents = tf.io.read_file(paths[index])
+            if paths is not None:
+                contents = tf.io.read_file(paths[index])
+                if sizes is not None:
+                    is_whole = tf.strings.length(contents) == tf.cast(sizes[index], tf.int32)
+                    contents = tf.where(is_whole, contents, b"")
+            else:
+                contents = tf.ensure_shape(_in_python(images.read, index, tf.string), ())
             image = decode(
                 contents,
-                in_pillow=in_pillow[index] if some_in_pillow else False,
+                in_pillow=decoder(index, contents),
                 channels=form.channels,
+                is_known=sizes is not None,
             )
             return fit(image, size, form.resize)
 
@@ -183,13 +319,120 @@ class Pipeline:
                 self._held[id(array)] = array, tf.constant(array)
         return self._held[id(array)][1]
 
-    def _encode(self, labels: tf.Tensor) -> tf.Tensor:
-        """Labels `(batch,)` as the loss takes them: `(batch, 1)`, or one-hot `(batch, classes)`."""
-        if self._labels.form == "one_hot":
-            return tf.one_hot(labels, self._labels.classes)
-        if self._labels.form == "binary":
-            return tf.cast(labels, tf.float32)[:, None]
-        return labels[:, None]
+    def _encoded(self, labels: _Labels) -> _Labels:
+        """A batch's labels by the outputs' keys, as the losses take them; the images' weights `(batch, 1)` stay."""
+        encoded = {
+            target.output: _encode(labels[target.label], target.encoding)
+            for target in self._targets
+        }
+        if _WEIGHT in labels:
+            encoded[_WEIGHT] = labels[_WEIGHT][:, None]
+        return encoded
+
+    def _for_keras(self, images: tf.Tensor, labels: _Labels) -> tuple[Any, ...]:
+        """Images, labels, and weights where there are any, as Keras takes them."""
+        wanted = {target.output: labels[target.output] for target in self._targets}
+        truth = wanted if self._by_key else next(iter(wanted.values()))
+        if _WEIGHT not in labels:
+            return images, truth
+        weights = labels[_WEIGHT][:, 0]
+        return images, truth, dict.fromkeys(wanted, weights) if self._by_key else weights
+
+
+def _circle(images: int, seed: int, epoch: tf.Tensor) -> tf.Tensor:
+    """So many images in an epoch's shuffled order: int64 `(images,)`."""
+    stream = tf.stack([tf.constant(seed, tf.int64), epoch])
+    return tf.random.experimental.stateless_shuffle(tf.range(images, dtype=tf.int64), seed=stream)
+
+
+def _encode(labels: tf.Tensor, encoding: LabelEncoding) -> tf.Tensor:
+    """Labels of a batch as a loss takes them, `(batch, 1)` or `(batch, values)`."""
+    if encoding.form == "one_hot":
+        return tf.one_hot(labels, encoding.classes)
+    if encoding.form == "binary":
+        return tf.cast(labels, tf.float32)[:, None]
+    return labels[:, None] if encoding.form == "integer" else labels
+
+
+def _one_by_one(
+    read: Callable[..., tf.Tensor], order: tf.Tensor, *more: tf.Tensor
+) -> tf.data.Dataset:
+    """Images and their indices; `read` is given an index and what else stands beside it."""
+    return _mapped(
+        tf.data.Dataset.from_tensor_slices((order, *more)),
+        lambda index, *more: (read(index, *more), index),
+        in_parallel=True,
+    )
+
+
+def _step_by_step(
+    take: Callable[[tf.Tensor], tf.Tensor],
+    order: tf.Tensor,
+    batch_size: int,
+    *,
+    in_parallel: bool,
+) -> tf.data.Dataset:
+    """Batches of images and their indices; `take` is given a batch's indices."""
+
+    def taken(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        at = order[step * batch_size : (step + 1) * batch_size]
+        return take(at), at
+
+    steps = -(-tf.size(order, tf.int64) // batch_size)
+    return _mapped(tf.data.Dataset.range(steps), taken, in_parallel=in_parallel)
+
+
+def _from_cache(
+    kept: DecodedImages,
+    read: Callable[[tf.Tensor], tf.Tensor],
+    shape: tuple[int, int, int],
+    batch_size: int,
+) -> Callable[[tf.Tensor], tf.data.Dataset]:
+    """A function from an order of images to batches, of which each image is read once in all and kept."""
+
+    def take(at: tf.Tensor) -> tf.Tensor:
+        return tf.ensure_shape(_in_python(kept.take, at, tf.uint8), (None, *shape))
+
+    def take_or_read(index: tf.Tensor, is_held: tf.Tensor) -> tf.Tensor:
+        return tf.cond(is_held, lambda: take(index[None])[0], lambda: read(index))
+
+    def keep(images: tf.Tensor, at: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        # The indices come back through it, or TensorFlow would leave out what nobody takes anything from.
+        at = tf.numpy_function(kept.keep, [at, images], tf.int64, stateful=False)
+        return images, tf.ensure_shape(at, (None,))
+
+    def batches(order: tf.Tensor) -> tf.data.Dataset:
+        # Stateful: it is asked in every epoch, though the order may be the same.
+        held = tf.ensure_shape(tf.numpy_function(kept.holds, [order], tf.bool), (None,))
+        images, none = tf.size(order, tf.int64), tf.constant(0, tf.int64)
+        # One of three has them all: who reads each, who looks at each, who takes whole batches.
+        all_, any_ = tf.reduce_all(held), tf.reduce_any(held)
+        read_all, taken_all = tf.where(any_, none, images), tf.where(all_, images, none)
+        some = images - read_all - taken_all
+        reading = _one_by_one(read, order[:read_all]).concatenate(
+            _one_by_one(take_or_read, order[:some], held[:some])
+        )
+        return _mapped(reading.batch(batch_size), keep, in_parallel=True).concatenate(
+            _step_by_step(take, order[:taken_all], batch_size, in_parallel=True)
+        )
+
+    return batches
+
+
+def _in_python(function: Callable[..., Any], argument: tf.Tensor, type_: Any) -> tf.Tensor:
+    """What a function of Python makes of a tensor, which hangs on nothing else."""
+    # Not stateful, or TensorFlow, being deterministic, would call it for one element at a time.
+    return tf.numpy_function(function, [argument], type_, stateful=False)
+
+
+def _lies_outside(pixels: NDArray[Any]) -> bool:
+    """Whether an array is in a file that is mapped into memory, or too large to be there twice."""
+    base: Any = pixels
+    while isinstance(base, np.ndarray):
+        if isinstance(base, np.memmap):
+            return True
+        base = base.base
+    return pixels.nbytes > _LARGEST_COPY
 
 
 def _mapped(

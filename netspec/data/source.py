@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from netspec.data.files.checking import Checked
+    from netspec.data.files.listed import ListedFiles
     from netspec.data.images import Images
-    from netspec.data.splits import Split
-    from netspec.spec.data import DataFacts
+    from netspec.spec.facts import DataFacts
 
 
 @dataclass(frozen=True)
@@ -42,24 +42,23 @@ class ImageSource(ABC):
         title: What people call it.
         facts: What is known of it before anything is read.
         record: What a run keeps of it, to find it again.
+        files: The images of each split as they were listed; empty where they are not in files of their own.
+        fingerprint: SHA-256 (hexadecimal) over all of it, where it proves that when it is loaded; else empty, and what
+            a run uses of it has a fingerprint of its own.
+        is_encoded: Whether its images are decoded whenever they are read, so that keeping them decoded saves time.
     """
 
     title: str
     facts: DataFacts
     record: dict[str, Any]
+    files: Mapping[str, ListedFiles] = MappingProxyType({})
+    fingerprint: str = ""
+    is_encoded: bool = False
 
     @abstractmethod
     def load(self, reports: Reports, *, offline: bool) -> dict[str, Images]:
-        """The given splits by name.
+        """The given splits by name. What their `problems` name is left out or refused, as the spec has it.
 
         Raises:
             DataError: They cannot be had.
-        """
-
-    @abstractmethod
-    def check(self, splits: Mapping[str, Split], reports: Reports, *, channels: int) -> Checked:
-        """Makes sure that every image of some splits can be used.
-
-        Raises:
-            DataError: Some cannot; they are named.
         """

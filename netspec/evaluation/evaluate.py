@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netspec.data.files.looking import VERIFY
 from netspec.data.sources.place import locate_again
-from netspec.data.splits import split
 from netspec.errors import DataError, UsageError
 from netspec.runs.directory import RunDirectory
 from netspec.runs.environment import require_tensorflow
@@ -14,12 +14,16 @@ from netspec.runs.plan import Plan, make_plan
 from netspec.runs.saved import SavedRun, open_run
 
 if TYPE_CHECKING:
-    from netspec.data.files.checking import Checked
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from netspec.data.images import Images
     from netspec.data.source import Reports
+    from netspec.data.splits import Split
     from netspec.evaluation.judge import Judgement
 
 # What a run can be judged by.
 SPLITS = ("test", "validation", "train")
+_MOST_NAMES = 5  # that a message has
 
 
 def evaluate_run(  # noqa: PLR0913 - each has a default and a name
@@ -43,7 +47,7 @@ def evaluate_run(  # noqa: PLR0913 - each has a default and a name
 
     Raises:
         UsageError: It is no run, it has no model or no such split, or TensorFlow is not installed.
-        DataError: The data is not there any more, or has changed.
+        DataError: The data is not there any more, has changed, or changes while it is read.
     """
     if split_name not in SPLITS:
         raise UsageError(
@@ -53,25 +57,29 @@ def evaluate_run(  # noqa: PLR0913 - each has a default and a name
     run = open_run(path)
     run.weights(checkpoint)
     plan = _plan(run, data_root)
-    checked = _data(run, plan, split_name, offline=offline, reports=reports)
+    part = _data(run, plan, split_name, offline=offline, reports=reports)
+    from netspec.data.files.failing import named_if_unreadable
     from netspec.data.pipeline import Pipeline
     from netspec.evaluation.judge import judge
     from netspec.evaluation.network import trained_network
 
     document, graph = run.analysis.require()
     assert document.compile is not None  # noqa: S101 - there is a plan
-    pipeline = Pipeline(batch_size=plan.batch_size, labels=plan.labels, form=plan.form)
-    part = checked.splits[split_name]
-    return judge(
-        trained_network(run, checkpoint=checkpoint),
-        part,
-        pipeline.evaluation(part),
-        name=split_name,
-        checkpoint=run.checkpoint_name(checkpoint),
-        plan=plan,
-        graph=graph,
-        section=document.compile,
+    pipeline = Pipeline(
+        batch_size=plan.batch_size, targets=plan.targets, by_key=plan.by_key, form=plan.form
     )
+    network = trained_network(run, checkpoint=checkpoint)
+    with named_if_unreadable(part, channels=plan.form.channels):
+        return judge(
+            network,
+            part,
+            pipeline.evaluation(part),
+            name=split_name,
+            checkpoint=run.checkpoint_name(checkpoint),
+            plan=plan,
+            graph=graph,
+            section=document.compile,
+        )
 
 
 def keep_judgement(judgement: Judgement, path: Path, *, hint: str | None = None) -> None:
@@ -96,33 +104,69 @@ def keep_judgement(judgement: Judgement, path: Path, *, hint: str | None = None)
 
 def _plan(run: SavedRun, data_root: Path | None) -> Plan:
     root, path = run.data.get("root"), run.data.get("path")
+    # By how closely files were looked at the run knows them.
+    verify = next((each for each in VERIFY if each == run.data.get("verify")), None)
     if data_root is not None or not isinstance(root, str) or not isinstance(path, str):
-        return make_plan(run.analysis, data_root=data_root)
-    return make_plan(run.analysis, place=locate_again(path, root=Path(root), run=run.path))
+        return make_plan(run.analysis, data_root=data_root, verify=verify)
+    place = locate_again(path, root=Path(root), run=run.path)
+    return make_plan(run.analysis, place=place, verify=verify)
 
 
-def _data(run: SavedRun, plan: Plan, name: str, *, offline: bool, reports: Reports) -> Checked:
-    """The split that is judged, the same images as the run had."""
-    if plan.classes != run.classes:
+def _require_learned(plan: Plan, run: SavedRun) -> None:
+    """Makes sure that the data's labels are those that the run learned.
+
+    Raises:
+        DataError: They are not.
+    """
+    for now, then in zip(plan.targets, run.targets, strict=True):
+        if (now.output, now.kind, now.names) == (then.output, then.kind, then.names):
+            continue
+        what = "classes" if now.kind == then.kind == "class" else "labels"
+        of = f" of the output {now.output}" if len(plan.targets) > 1 else ""
         raise DataError(
-            f"the data has other classes than the run: {', '.join(plan.classes[:5])} …",
-            hint=f"the run learned {', '.join(run.classes[:5])} …",
+            f"the data has other {what}{of} than the run: {_first(now.names)}",
+            hint=f"the run learned {_first(then.names)}",
         )
-    given = plan.data.load(reports, offline=offline)
-    splits = split(given, plan.counts, seed=plan.seed)
-    if name not in splits:
-        raise UsageError(
-            f"the run has no {name} images", hint=f"it has {', '.join(splits)}: say --split"
-        )
-    checked = plan.data.check({name: splits[name]}, reports, channels=plan.form.channels)
+
+
+def _first(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:_MOST_NAMES])}{' …' if len(names) > _MOST_NAMES else ''}"
+
+
+def _data(run: SavedRun, plan: Plan, name: str, *, offline: bool, reports: Reports) -> Split:
+    """The split that is judged, the same images as the run had."""
+    from netspec.data.preparing import prepare
+    from netspec.runs.split_table import SplitTable
+
+    _require_learned(plan, run)
+    table = SplitTable.read(run.path)
+
+    def chosen(given: Mapping[str, Images]) -> dict[str, Split]:
+        assert table is not None  # noqa: S101 - it is not called without one
+        return {name: table.find(name, given, plan.splitting)}
+
+    if table is not None:
+        _require_split(name, table.names)
+    data = prepare(
+        plan.data, plan.wanted, reports, offline=offline, chosen=None if table is None else chosen
+    )
+    _require_split(name, data.splits)
     prints = run.data.get("fingerprints")
     before = (
         prints.get(name) if isinstance(prints, dict) and prints else run.data.get("fingerprint")
     )
-    now = checked.fingerprints.get(name, checked.fingerprint)
+    now = data.fingerprints.get(name, data.fingerprint)
     if before is not None and before != now:
         raise DataError(
-            f"the {name} images are not those of the run: files were added, removed or changed",
+            f"the {name} images are not those of the run: images or labels were added, removed or changed",
             hint="restore the data, or name the folder above it with --data-root",
         )
-    return checked
+    return data.splits[name]
+
+
+def _require_split(name: str, splits: Iterable[str]) -> None:
+    there = list(splits)
+    if name not in there:
+        raise UsageError(
+            f"the run has no {name} images", hint=f"it has {', '.join(there)}: say --split"
+        )

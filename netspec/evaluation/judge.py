@@ -1,4 +1,4 @@
-"""A network judged on a split: loss, metrics, and how every class fares. Importing this module imports TensorFlow."""
+"""A network judged on a split: loss, metrics, and how each of its outputs fares."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from netspec.evaluation.probabilities import class_probabilities, last_activation
+from netspec.evaluation.outputs import Table, outputs_of, values_by_output
+from netspec.runs.learned import is_one_class
 from netspec.runs.saved import MODEL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import keras
     import tensorflow as tf
-    from numpy.typing import NDArray
 
     from netspec.data.splits import Split
+    from netspec.evaluation.outputs import Floats, Output
     from netspec.graph.graph import Graph
-    from netspec.report.evaluation import ClassRecord, EvaluationDocument
+    from netspec.report.evaluation import EvaluationDocument
     from netspec.runs.directory import RunDirectory
     from netspec.runs.plan import Plan
     from netspec.spec.training import CompileSection
@@ -31,12 +32,12 @@ class Judgement:
     Attributes:
         metrics: Loss and metrics, as they are.
         document: What is printed and kept.
-        rows: For each image its name, its class, the class it was taken for, and every class's probability.
+        tables: What is kept beside it: a table for each output, and what was predicted for each image.
     """
 
     metrics: dict[str, float]
     document: EvaluationDocument
-    rows: list[list[Any]]
+    tables: tuple[Table, ...]
 
 
 def judge(  # noqa: PLR0913 - each has a name
@@ -63,34 +64,49 @@ def judge(  # noqa: PLR0913 - each has a name
         section: What the network was compiled with.
     """
     metrics = losses_first(model.evaluate(batches, verbose=0, return_dict=True))
-    outputs = model.predict(batches, verbose=0)
-    (loss,) = section.loss.values() if isinstance(section.loss, dict) else (section.loss,)
-    probabilities = class_probabilities(outputs, loss=loss, activation=last_activation(graph))
-    predicted, actual = predicted_classes(outputs, middle=plan.labels.middle), split.labels
-    matrix = np.zeros((len(plan.classes), len(plan.classes)), dtype=np.int64)
-    np.add.at(matrix, (actual, predicted), 1)
+    outputs = outputs_of(plan.targets, section=section, graph=graph)
+    values = values_by_output(model.predict(batches, verbose=0), outputs)
     document: EvaluationDocument = {
         "split": name,
         "images": len(split),
         "checkpoint": checkpoint,
         "metrics": {key: value if math.isfinite(value) else None for key, value in metrics.items()},
-        "classes": [
-            _class_record(matrix, index, label) for index, label in enumerate(plan.classes)
-        ],
-        "confusion": matrix.tolist(),
     }
-    rows = [
-        [
-            split.images.name(int(index)),
-            plan.classes[label],
-            plan.classes[best],
-            *map(float, shares),
-        ]
-        for index, label, best, shares in zip(
-            split.indices, actual, predicted, probabilities, strict=True
-        )
+    labels = {key: split.labels(output.target.label) for key, output in outputs.items()}
+    records = {key: each.record(values[key], labels[key]) for key, each in outputs.items()}
+    tables = {key: each.table(values[key], labels[key]) for key, each in outputs.items()}
+    alone = is_one_class(plan.targets)
+    if alone:
+        (record,) = records.values()
+        assert record["kind"] == "class"  # noqa: S101 - see above
+        document["classes"], document["confusion"] = record["classes"], record["confusion"]
+    else:
+        document["outputs"] = records
+        tables = {key: table._replace(stem=f"{table.stem}-{key}") for key, table in tables.items()}
+    predictions = _predictions(split, outputs, values, labels, alone=alone)
+    return Judgement(metrics, document, (*tables.values(), predictions))
+
+
+def _predictions(
+    split: Split,
+    outputs: Mapping[str, Output],
+    values: Mapping[str, Floats],
+    labels: Mapping[str, Any],
+    *,
+    alone: bool,
+) -> Table:
+    """What is true and what was predicted for each image; columns begin with their output where it is not alone."""
+    columns = [
+        name if alone else f"{key}.{name}"
+        for key, output in outputs.items()
+        for name in output.columns
     ]
-    return Judgement(metrics, document, rows)
+    parts = [output.rows(values[key], labels[key]) for key, output in outputs.items()]
+    rows = [
+        [split.images.name(int(index)), *(cell for part in row for cell in part)]
+        for index, *row in zip(split.indices, *parts, strict=True)
+    ]
+    return Table("predictions", ["image", *columns], rows)
 
 
 def keep(judgement: Judgement, directory: RunDirectory) -> None:
@@ -104,18 +120,9 @@ def keep(judgement: Judgement, directory: RunDirectory) -> None:
     ending = "" if split == "test" else f"-{split}"
     if checkpoint != MODEL:
         ending = f"-{split}-{_as_name(checkpoint)}"
-    labels = [record["label"] for record in document["classes"]]
     directory.write_json(f"evaluation{ending}.json", document)
-    directory.write_table(
-        f"confusion{ending}.csv",
-        ["true", *labels],
-        [[label, *row] for label, row in zip(labels, document["confusion"], strict=True)],
-    )
-    directory.write_table(
-        f"predictions{ending}.csv",
-        ["image", "true", "predicted", *labels],
-        judgement.rows,
-    )
+    for table in judgement.tables:
+        directory.write_table(f"{table.stem}{ending}.csv", table.columns, table.rows)
 
 
 def _as_name(checkpoint: str) -> str:
@@ -126,58 +133,10 @@ def _as_name(checkpoint: str) -> str:
     return stem.replace("/", "-")
 
 
-def predicted_classes(outputs: Any, *, middle: float) -> NDArray[np.int64]:
-    """The class each output names: the largest of several units, the side of the middle for one.
-
-    Args:
-        outputs: `(images, units)`, as the network gives them.
-        middle: The output of one unit at which its two classes part.
-    """
-    if outputs.shape[-1] > 1:
-        largest: NDArray[np.int64] = outputs.argmax(axis=-1)
-        return largest
-    sides: NDArray[np.int64] = (outputs[:, 0] > middle).astype(np.int64)
-    return sides
-
-
-def ranked_classes(outputs: Any, *, middle: float) -> NDArray[np.int64]:
-    """All classes of each output, the likeliest first, which is the one `predicted_classes` names.
-
-    Probabilities have no more digits than the outputs they come from, and may be equal where these are not; so the
-    outputs decide.
-
-    Args:
-        outputs: `(images, units)`, as the network gives them.
-        middle: The output of one unit at which its two classes part.
-
-    Returns:
-        `(images, classes)`.
-    """
-    if outputs.shape[-1] > 1:
-        order: NDArray[np.int64] = np.argsort(-outputs, axis=-1, kind="stable")
-        return order
-    first = predicted_classes(outputs, middle=middle)
-    return np.stack([first, 1 - first], axis=-1)
-
-
 def losses_first(logs: dict[str, Any]) -> dict[str, float]:
-    """Keras's logs as floats: losses before metrics, training before validation, else as Keras has them."""
-    return {
-        name: float(logs[name])
-        for name in sorted(logs, key=lambda name: (name.startswith("val_"), "loss" not in name))
-    }
+    """Keras's logs as floats: the loss, outputs' losses, metrics; training before validation; else in Keras's order."""
 
+    def place(name: str) -> tuple[bool, bool, bool]:
+        return name.startswith("val_"), name.removeprefix("val_") != "loss", "loss" not in name
 
-def _class_record(matrix: NDArray[np.int64], index: int, label: str) -> ClassRecord:
-    found, images, predicted = (
-        int(matrix[index, index]),
-        int(matrix[index].sum()),
-        int(matrix[:, index].sum()),
-    )
-    return {
-        "label": label,
-        "images": images,
-        "predicted": predicted,
-        "precision": found / predicted if predicted else None,
-        "recall": found / images if images else None,
-    }
+    return {name: float(logs[name]) for name in sorted(logs, key=place)}

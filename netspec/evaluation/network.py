@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from netspec.errors import UsageError
 from netspec.lowering import model as lowering
+from netspec.spec.shares import as_trained
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,7 @@ def trained_network(run: SavedRun, *, checkpoint: str | None = None) -> keras.Mo
             f"the weights in {path} cannot be read: {lines[0]}",
             hint="the file is damaged, or belongs to another network",
         ) from error
-    lowering.compile_model(model, document.compile)
+    lowering.compile_model(model, as_trained(document.compile, document.spec.augmentation))
     return model
 
 

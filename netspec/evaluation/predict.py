@@ -1,4 +1,4 @@
-"""`predict`: the likeliest classes of single pictures."""
+"""`predict`: what a network says of single pictures."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from netspec.data.files.listed import LARGEST_FILE, TOO_LARGE
 from netspec.data.form import image_form
 from netspec.errors import DataError, UsageError
 from netspec.report.escape import printable
 from netspec.runs.environment import require_tensorflow
+from netspec.runs.learned import is_one_class
 from netspec.runs.saved import SavedRun, open_run
-from netspec.spec.labels import label_encoding
 
 if TYPE_CHECKING:
     from netspec.data.form import ImageForm
-    from netspec.report.predictions import PredictionRecord
+    from netspec.report.predictions import Answer, PredictionRecord
 
 # Is told of an image that cannot be read, and why.
 Unreadable = Callable[[str, str], None]
-
-# What a file may take; a photo has some megabytes.
-_LARGEST_FILE = 2**30
 
 
 def cannot_read(name: str, reason: str) -> DataError:
@@ -37,7 +35,7 @@ def predict_images(
     top: int = 5,
     checkpoint: str | None = None,
 ) -> Iterator[PredictionRecord]:
-    """The likeliest classes of each picture, in the order given.
+    """What a network says of each picture, in the order given: of a class the likeliest ones.
 
     A picture is decoded and brought to its size as the run's own images are.
 
@@ -45,7 +43,7 @@ def predict_images(
         path: The run directory.
         images: The pictures' files: JPEG, PNG, BMP, GIF or WebP, of any size.
         unreadable: Is told of each file that is left out, and why.
-        top: How many classes, at most.
+        top: How many classes, at most, where an output names one of them.
         checkpoint: Another file of the run than its model.
 
     Raises:
@@ -67,35 +65,35 @@ def _predict(
 ) -> Iterator[PredictionRecord]:
     import numpy as np
 
-    from netspec.evaluation.judge import ranked_classes
     from netspec.evaluation.network import trained_network
-    from netspec.evaluation.probabilities import class_probabilities, last_activation
+    from netspec.evaluation.outputs import outputs_of, values_by_output
 
     document, graph = run.analysis.require()
     section, training = document.compile, document.training
     assert section is not None and training is not None  # noqa: S101, PT018 - a run has both
-    (loss,) = section.loss.values() if isinstance(section.loss, dict) else (section.loss,)
-    form, activation = image_form(document, graph), last_activation(graph)
+    form = image_form(document, graph)
+    outputs = outputs_of(run.targets, section=section, graph=graph)
     model = trained_network(run, checkpoint=checkpoint)
     # Batches as in training: a network's last bits may depend on how many images it sees at once.
     for names, pixels in _batches(images, form, training.batch_size, unreadable):
-        outputs = model.predict(np.stack(pixels), batch_size=training.batch_size, verbose=0)
-        if not np.isfinite(outputs).all():
+        given = model.predict(np.stack(pixels), batch_size=training.batch_size, verbose=0)
+        values = values_by_output(given, outputs)
+        if not all(np.isfinite(each).all() for each in values.values()):
             raise UsageError(
                 f"the network of {run.path} gives no numbers",
                 hint="its training failed; choose another state with --checkpoint",
             )
-        shares = class_probabilities(outputs, loss=loss, activation=activation)
-        middle = label_encoding(loss, outputs.shape[-1], len(run.classes)).middle
-        ranks = ranked_classes(outputs, middle=middle)[:, :top]
-        for name, row, best in zip(names, shares, ranks, strict=True):
-            yield {
-                "image": name,
-                "predictions": [
-                    {"label": run.classes[index], "probability": float(row[index])}
-                    for index in best
-                ],
-            }
+        said = [output.answers(values[key], top=top) for key, output in outputs.items()]
+        for name, *answers in zip(names, *said, strict=True):
+            yield _record(name, dict(zip(outputs, answers, strict=True)), run)
+
+
+def _record(name: str, answers: dict[str, Answer], run: SavedRun) -> PredictionRecord:
+    """An image and what the outputs say of it; classes alone where they are all that the network has to say."""
+    first = next(iter(answers.values()))
+    if is_one_class(run.targets) and first["kind"] == "class":
+        return {"image": name, "predictions": first["predictions"]}
+    return {"image": name, "outputs": answers}
 
 
 def _batches(
@@ -127,8 +125,8 @@ def _read(name: str, form: ImageForm, unreadable: Unreadable) -> Any:
             unreadable(name, "it is a folder; name the pictures in it")
         elif path.exists() and not path.is_file():
             unreadable(name, "it is no file")
-        elif path.stat().st_size > _LARGEST_FILE:
-            unreadable(name, "it is larger than 1 GiB")
+        elif path.stat().st_size > LARGEST_FILE:
+            unreadable(name, TOO_LARGE)
         else:
             return read_picture(path.read_bytes(), form)
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What a network gives, as probabilities of classes."""
+"""What an output gives, as probabilities of classes and as the classes that it names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def class_probabilities(outputs: NDArray[Any], *, loss: Thing, activation: str) 
     Args:
         outputs: `(images, units)`.
         loss: The loss that the network was trained with.
-        activation: The network's last activation.
+        activation: The output's last activation.
 
     Returns:
         float64 `(images, classes)`, from 0 to 1.
@@ -50,9 +50,61 @@ def class_probabilities(outputs: NDArray[Any], *, loss: Thing, activation: str) 
     return values if labels == "binary" else _shares(values)
 
 
-def last_activation(graph: Graph) -> str:
-    """The activation that a network of one output ends with; `linear` where it has none."""
-    (name,) = graph.outputs.values()
+def flag_probabilities(outputs: NDArray[Any], *, loss: Thing) -> Floats:
+    """The probability of each of several classes that an image may have at once.
+
+    Logits (a loss from logits) go through the sigmoid that the loss applies; a hinge's values lie between -1 and 1.
+
+    Args:
+        outputs: `(images, classes)`.
+        loss: The loss that the output was trained with.
+
+    Returns:
+        float64 `(images, classes)`, from 0 to 1.
+    """
+    values = np.asarray(outputs, np.float64)
+    if getattr(loss, "from_logits", False):
+        return _sigmoid(values)
+    return ((values + 1) / 2 if loss.kind() in _HINGES else values).clip(0, 1)
+
+
+def predicted_classes(outputs: Any, *, middle: float) -> NDArray[np.int64]:
+    """The class each output names: the largest of several units, the side of the middle for one.
+
+    Args:
+        outputs: `(images, units)`, as the network gives them.
+        middle: The output of one unit at which its two classes part.
+    """
+    if outputs.shape[-1] > 1:
+        largest: NDArray[np.int64] = outputs.argmax(axis=-1)
+        return largest
+    sides: NDArray[np.int64] = (outputs[:, 0] > middle).astype(np.int64)
+    return sides
+
+
+def ranked_classes(outputs: Any, *, middle: float) -> NDArray[np.int64]:
+    """All classes of each output, the likeliest first, which is the one `predicted_classes` names.
+
+    Probabilities have no more digits than the outputs they come from, and may be equal where these are not; so the
+    outputs decide.
+
+    Args:
+        outputs: `(images, units)`, as the network gives them.
+        middle: The output of one unit at which its two classes part.
+
+    Returns:
+        `(images, classes)`.
+    """
+    if outputs.shape[-1] > 1:
+        order: NDArray[np.int64] = np.argsort(-outputs, axis=-1, kind="stable")
+        return order
+    first = predicted_classes(outputs, middle=middle)
+    return np.stack([first, 1 - first], axis=-1)
+
+
+def last_activation(graph: Graph, output: str) -> str:
+    """The activation that an output ends with, by the output's key; `linear` where it has none."""
+    name = graph.outputs[output]
     while name in graph.nodes and graph.nodes[name].kind in _TRANSPARENT:
         name = graph.nodes[name].inputs[0]
     layer = graph.nodes[name].layer if name in graph.nodes else None

@@ -22,6 +22,7 @@ from netspec.fields.base import (
     required,
 )
 from netspec.fields.collections import Anything, ListOf, MapOf, Nullable, OneOf, Pair
+from netspec.fields.patterns import Pattern
 from netspec.fields.scalars import Choice, Flag, Name, Real, Text, Whole
 from netspec.fields.things import Registry, Thing, ThingOf
 
@@ -39,6 +40,7 @@ __all__ = [
     "Nullable",
     "OneOf",
     "Pair",
+    "Pattern",
     "Problem",
     "Real",
     "Registry",

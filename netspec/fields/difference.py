@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -45,21 +45,23 @@ class FieldChange:
 def plain(value: object) -> Any:
     """A value as a spec writes it: things by kind, with the fields that are not as by default."""
     if isinstance(value, Thing):
-        fields = _given(value)
-        return {value.kind(): fields} if fields else value.kind()
+        given = _given(value)
+        return {value.kind(): given} if given else value.kind()
     if isinstance(value, Fields):
         return _given(value)
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return value
 
 
-def _given(fields: Fields) -> dict[str, Any]:
+def _given(section: Fields) -> dict[str, Any]:
     given = {}
-    for name, (written, read) in _defaults(type(fields)).items():
-        value = getattr(fields, name)
+    for name, (written, read) in _defaults(type(section)).items():
+        value = getattr(section, name)
         if value is not written and _differ(value := _value(name, value), read):
             given[name] = plain(value)
     return given
@@ -79,11 +81,11 @@ def _defaults(model: type[Fields]) -> dict[str, tuple[Any, Any]]:
     return defaults
 
 
-def _values(fields: Fields) -> dict[str, Any]:
+def _values(section: Fields) -> dict[str, Any]:
     """The values by name, each in the one form that says it: a default as it would be read."""
     values = {}
-    for name, (written, read) in _defaults(type(fields)).items():
-        value = getattr(fields, name)
+    for name, (written, read) in _defaults(type(section)).items():
+        value = getattr(section, name)
         values[name] = read if value is written else _value(name, value)
     return values
 

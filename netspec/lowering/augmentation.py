@@ -76,18 +76,18 @@ class Augmentation:
     def augment(
         self,
         images: tf.Tensor,
-        labels: tf.Tensor,
+        labels: dict[str, tf.Tensor],
         *,
         epoch: tf.Tensor,
         keys: tf.Tensor,
         shifts: Sequence[int | tf.Tensor] = (),
-    ) -> tuple[tf.Tensor, tf.Tensor]:
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         """A batch, varied.
 
         Args:
             images: `(batch, height, width, channels)`, uint8 or float32, pixels 0 to 255. Only the batch may be of
                 unknown size.
-            labels: What the loss takes, `(batch, values)`; float32 where images are mixed.
+            labels: What each loss takes, `(batch, values)`; float32 where images are mixed.
             epoch: The epoch's number, int64 `()`.
             keys: What each image is known by, int64 `(batch,)`.
             shifts: For each step that mixes, how many rows below an image that one stands which it is mixed with. Of
@@ -153,21 +153,24 @@ class _Mixing:
     def mix(
         self,
         images: tf.Tensor,
-        labels: tf.Tensor,
+        labels: dict[str, tf.Tensor],
         epoch: tf.Tensor,
         keys: tf.Tensor,
         *,
         shift: int | tf.Tensor,
-    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor], tf.Tensor]:
         """Images, labels and keys of the rows that have a partner so many rows below, mixed with it."""
         rows = tf.size(keys)
         partners = tf.minimum(tf.range(rows) + shift, rows - 1)
         draws = Draws(self._seed, epoch, keys, partners=partners)
         drawn = self._layer.get_random_transformation(images, training=True, seed=draws)
         mixed = self._layer.transform_images(images, drawn, training=True)
-        shares = self._layer.transform_labels(labels, drawn, training=True)
         last = rows - shift
-        return mixed[:last], shares[:last], keys[:last]
+        shares = {
+            name: self._layer.transform_labels(each, drawn, training=True)[:last]
+            for name, each in labels.items()
+        }
+        return mixed[:last], shares, keys[:last]
 
 
 class _Choice:

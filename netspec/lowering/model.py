@@ -11,7 +11,7 @@ import keras
 from netspec.lowering import layers, things
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from netspec.graph.graph import Graph
     from netspec.spec.training import CompileSection
@@ -56,21 +56,40 @@ def to_keras(graph: Graph, *, seed: int, nested: bool = False) -> keras.Model:
 
 
 def compile_model(model: keras.Model, section: CompileSection) -> None:
-    """Gives a model its optimizer, loss and metrics."""
+    """Gives a model its optimizer, loss and metrics.
+
+    Args:
+        model: The model.
+        section: What it is compiled with; of a run, as `netspec.spec.shares.as_trained` has it.
+    """
+    keys = list(model.output) if isinstance(model.output, dict) else None
     model.compile(
         optimizer=things.optimizer(section.optimizer),
-        loss=_for_outputs(section.loss, things.loss),
-        loss_weights=section.loss_weights,
+        loss=_for_outputs(section.loss, keys, things.loss),
+        loss_weights=_weights(section.loss_weights, keys),
         metrics=_for_outputs(
-            section.metrics, lambda metrics: [things.metric(metric) for metric in metrics]
+            section.metrics, keys, lambda metrics: [things.metric(metric) for metric in metrics]
         ),
     )
 
 
-def _for_outputs(value: Any, lower: Any) -> Any:
+def _for_outputs(value: Any, keys: Sequence[str] | None, lower: Callable[[Any], Any]) -> Any:
+    """A value in the outputs' structure: Keras finds neither a weight nor a metric where structures differ.
+
+    Args:
+        value: What the spec gives for all outputs, or by key.
+        keys: The outputs' keys, None where the model gives one tensor.
+        lower: What makes Keras's object of one.
+    """
+    if keys is None:
+        return lower(next(iter(value.values())) if isinstance(value, dict) else value)
     if isinstance(value, dict):
-        return {key: lower(item) for key, item in value.items()}
-    return lower(value)
+        return {key: lower(value[key]) for key in keys if key in value}
+    return {key: lower(value) for key in keys}
+
+
+def _weights(weights: dict[str, float] | None, keys: Sequence[str] | None) -> Any:
+    return list(weights.values()) if weights and keys is None else weights or None
 
 
 @contextmanager

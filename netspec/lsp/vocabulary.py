@@ -23,6 +23,7 @@ from netspec.spec.model import (
 from netspec.spec.spec import Section, WholeSpec
 from netspec.spec.training import ForOutputs
 from netspec.things import registries
+from netspec.things.columns import LabelOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,6 +127,8 @@ def _of(types: tuple[FieldType, ...], *, field: Any) -> Taken:
             return Taken(types, each.model, each.name, field=field)
         if isinstance(each, CallOf):
             return Taken(types, each.model, "call", field=field)
+        if isinstance(each, LabelOf):
+            return Taken(types, each.model, "a label", field=field)
         if each == BLOCK:
             return Taken(types, BlockFields, "a block", field=field)
     is_item = any(isinstance(each, InnerLayer) and each.registry is LAYERS for each in types)

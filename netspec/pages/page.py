@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _HEADS = ("Failing", "Passing")
 _WHEN_RUN = ", when it is run"
+_WHEN_CHECKED = ", when its data is checked"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Example:
     def is_run(self) -> bool:
         """Whether that is told when the spec is run, and not when it is validated."""
         return self.head.endswith(_WHEN_RUN)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether that is told when its data is looked at."""
+        return self.head.endswith(_WHEN_CHECKED)
 
 
 @dataclass(frozen=True)

@@ -82,24 +82,25 @@ class FindingsDocument(TypedDict):
 
 def findings_json(findings: Sequence[Finding]) -> str:
     """The findings as a JSON document."""
-    records: list[FindingRecord] = [
-        {
-            "code": finding.code.value,
-            "severity": finding.severity,
-            "file": finding.file,
-            "line": finding.line,
-            "column": finding.column,
-            "message": finding.message,
-            "hint": finding.hint,
-            "defined": None if finding.defined is None else _place_record(finding.defined),
-            "used_at": [_place_record(place) for place in finding.place.used_at],
-            "shapes": [[_step_record(step) for step in way] for way in finding.shapes] or None,
-            "repair": None if finding.repair is None else _repair_record(finding.repair),
-        }
-        for finding in findings
-    ]
-    document: FindingsDocument = {"findings": records}
+    document: FindingsDocument = {"findings": [finding_record(finding) for finding in findings]}
     return json_text(document, ascii_only=True)
+
+
+def finding_record(finding: Finding) -> FindingRecord:
+    """One finding as it is written as JSON."""
+    return {
+        "code": finding.code.value,
+        "severity": finding.severity,
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "message": finding.message,
+        "hint": finding.hint,
+        "defined": None if finding.defined is None else _place_record(finding.defined),
+        "used_at": [_place_record(place) for place in finding.place.used_at],
+        "shapes": [[_step_record(step) for step in way] for way in finding.shapes] or None,
+        "repair": None if finding.repair is None else _repair_record(finding.repair),
+    }
 
 
 def _place_record(place: Place) -> PlaceRecord:
@@ -183,6 +184,16 @@ def closing(findings: Sequence[Finding]) -> Text:
         text.append(f"; `netspec fix` repairs {which}", style="not bold")
     gravest = min(findings, key=lambda finding: _GRAVEST_FIRST.index(finding.severity))
     return text.append(f" (more: netspec explain {gravest.code})", style="not bold dim")
+
+
+def excerpt_text(place: Place, width: int) -> Text:
+    """A place's line with the one above it, and the stretch underlined, for what several findings share.
+
+    Args:
+        place: The place.
+        width: How many columns it may take with its gutter.
+    """
+    return _excerpt(place, max(20, min(width - _GUTTER, MAX_EXCERPT)), "bold")
 
 
 def _excerpt(place: Place, width: int, style: str, *, above: bool = True) -> Text:

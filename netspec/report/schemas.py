@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any, cast
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from netspec.fields import ThingOf
@@ -14,6 +14,7 @@ from netspec.layers.base import Layer
 from netspec.layers.registry import CELLS, LAYERS
 from netspec.report.catalogue import Catalogue, Page
 from netspec.report.code_pages import CodesDocument
+from netspec.report.data_check import DataCheckDocument
 from netspec.report.diff import DiffDocument
 from netspec.report.evaluation import EvaluationDocument
 from netspec.report.expressions import with_expressions
@@ -35,7 +36,19 @@ SCHEMAS = {
     "evaluation": "evaluation-1.schema.json",
     "predictions": "predictions-1.schema.json",
     "codes": "codes-1.schema.json",
+    "data-check": "data-check-1.schema.json",
 }
+
+
+def _either(*keys: str) -> Any:
+    """Says of a document that it has these keys, or `outputs`."""
+    forms: list[dict[str, Any]] = [
+        {"required": list(keys), "not": {"required": ["outputs"]}},
+        {"required": ["outputs"], "not": {"anyOf": [{"required": [key]} for key in keys]}},
+    ]
+    return Field(json_schema_extra={"oneOf": cast("Any", forms)})
+
+
 _PRINTED: dict[str, tuple[Any, str]] = {
     "summary": (SummaryDocument, "What `netspec summary --format json` prints"),
     "diff": (DiffDocument, "What `netspec diff --format json` prints"),
@@ -44,9 +57,16 @@ _PRINTED: dict[str, tuple[Any, str]] = {
         Catalogue | Page,
         "What `netspec layers --format json` prints: all layers, or the page of one",
     ),
-    "evaluation": (EvaluationDocument, "What `netspec evaluate --format json` prints"),
-    "predictions": (list[PredictionRecord], "What `netspec predict --format json` prints"),
+    "evaluation": (
+        Annotated[EvaluationDocument, _either("classes", "confusion")],
+        "What `netspec evaluate --format json` prints",
+    ),
+    "predictions": (
+        list[Annotated[PredictionRecord, _either("predictions")]],
+        "What `netspec predict --format json` prints",
+    ),
     "codes": (CodesDocument, "What `netspec explain --format json` prints"),
+    "data-check": (DataCheckDocument, "What `netspec data check --format json` prints"),
 }
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _WIDTH = 120

@@ -115,12 +115,19 @@ class RunDirectory:
         self.write_text(name, buffer.getvalue())
 
     def write_table(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Writes a CSV file whole, from rows in the columns' order; two columns may have one name."""
+        """Writes a CSV file whole, from rows in the columns' order; two columns may have one name.
+
+        Bytes of a file's name that are no UTF-8 are written as they are.
+        """
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
-        self.write_text(name, buffer.getvalue())
+        # Python before 3.13 leaves a carriage return bare, and reads it as the end of a row.
+        quoting = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        for row in (columns, *rows):
+            is_quoted = any(isinstance(cell, str) and "\r" in cell for cell in row)
+            (quoting if is_quoted else writer).writerow(row)
+        with self.replacing(name) as target:
+            target.write_bytes(buffer.getvalue().encode("utf-8", "surrogateescape"))
 
     def write_with(self, name: str, write: Callable[[Path], object]) -> None:
         """Writes a file whole by a function that takes the path to write to."""

@@ -7,21 +7,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netspec.checks import check_rules
-from netspec.data.counts import SplitCounts, split_counts
+from netspec.data.counts import SplitCounts, Splitting, split_counts, splitting
+from netspec.data.decoded import CachePlan, plan_cache
+from netspec.data.files.looking import plan_look
 from netspec.data.form import ImageForm, image_form
 from netspec.data.sources.opening import open_source
 from netspec.data.sources.place import Place, locate
 from netspec.diagnostics import Code, Finding, has_errors, in_order
 from netspec.errors import SpecError
-from netspec.spec.class_weights import weights_by_class
-from netspec.spec.labels import LabelEncoding, label_encoding
+from netspec.spec.class_weights import BALANCED, weights_by_class
+from netspec.spec.labels import Target, target
+from netspec.spec.shares import as_trained
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
+    from netspec.data.files.looking import Look
+    from netspec.data.preparing import Prepared, Wanted
     from netspec.data.source import ImageSource
     from netspec.graph.graph import Graph
     from netspec.layers.shapes import Shape
+    from netspec.spec.data import DataSection
     from netspec.spec.document import Document
+    from netspec.spec.facts import DataFacts
+    from netspec.spec.training import CompileSection
 
 _NEEDED = {
     "data": "which images to learn from, such as `data: {source: fashion_mnist_sample}`",
@@ -36,45 +44,101 @@ class Plan:
 
     Attributes:
         data: Where the images come from.
-        classes: The classes' display names in label order.
-        own_classes: What the data calls them.
-        counts: Images of each split.
+        targets: What each output learns, in the outputs' order.
+        by_key: Whether labels reach Keras by their outputs' keys, as the network gives a dict.
+        splitting: How the source's splits become the run's.
+        counts: Images of each split, as far as that is known before they are looked at.
+        stratum: The label of which every split has its share of each class; None where no class is learned.
         unused: The source's splits that serve for nothing, with their images.
         form: The form in which images reach the network.
         augmentation: The kinds of augmentation, in order.
         input_shape: The model's input without the batch.
         parameters: All parameters.
         trainable_parameters: Those that training changes.
-        labels: How labels reach the loss.
-        positive_class: The class that is 1 where one unit tells two classes apart, else None.
         epochs: How often every training image is seen.
         batch_size: Images a step.
         steps: Steps an epoch; the last one takes what is left.
         seed: What every random choice follows from.
-        class_weights: How much an image of each class counts in training's loss; None where all count alike.
+        class_weights: How much an image of each class counts in training's loss; None where all count alike, or where
+            that follows from the training images.
+        balanced: Whether every class is to count alike, whatever it has of the training images.
+        weighted: Whether the source says of each image how much it counts.
+        cache: Where images are kept decoded after the first epoch; None where they are not decoded at all.
+        on_error: `stop` where an image cannot be used, or `skip` it.
+        look: How closely files are looked at before training; None where there are none.
     """
 
     data: ImageSource
-    classes: tuple[str, ...]
-    own_classes: tuple[str, ...]
+    targets: tuple[Target, ...]
+    by_key: bool
+    splitting: Splitting
     counts: SplitCounts
+    stratum: str | None
     unused: dict[str, int]
     form: ImageForm
     augmentation: tuple[str, ...]
     input_shape: Shape
     parameters: int
     trainable_parameters: int
-    labels: LabelEncoding
-    positive_class: str | None
     epochs: int
     batch_size: int
     steps: int
     seed: int
     class_weights: tuple[float, ...] | None = None
+    balanced: bool = False
+    weighted: bool = False
+    cache: CachePlan | None = None
+    on_error: str = "stop"
+    look: Look | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is made of the data."""
+        from netspec.data.preparing import Wanted
+
+        return Wanted(
+            splitting=self.splitting,
+            counts=self.counts,
+            stratum=self.stratum,
+            classes=self.stratum_names,
+            seed=self.seed,
+            channels=self.form.channels,
+            on_error=self.on_error,
+            look=self.look,
+            balanced=self.balanced,
+        )
+
+    def prepared(self, data: Prepared) -> Plan:
+        """The plan, once the data has been looked at and split."""
+        return replace(
+            self,
+            counts=data.counts,
+            steps=-(-data.counts.train // self.batch_size),
+            class_weights=data.class_weights or self.class_weights,
+        )
+
+    @property
+    def stratum_names(self) -> tuple[str, ...]:
+        """What the data calls the classes of the stratum, in label order."""
+        return () if self.stratum is None else self.data.facts.labels[self.stratum].names or ()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes' display names in label order, where the network has one output and an image one class."""
+        return self.targets[0].names if len(self.targets) == 1 and self.has_classes else ()
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether an image has one class for every output."""
+        return all(target.kind == "class" for target in self.targets)
 
 
 def make_plan(
-    analysis: Analysis, *, data_root: Path | None = None, place: Place | None = None
+    analysis: Analysis,
+    *,
+    data_root: Path | None = None,
+    place: Place | None = None,
+    verify: str | None = None,
 ) -> Plan:
     """The plan of a spec without errors. An image folder is listed for it; no picture is opened.
 
@@ -82,6 +146,7 @@ def make_plan(
         analysis: What is known of the spec.
         data_root: The folder that an image folder's path is relative to, if not the spec's own.
         place: Where the image folder is, if that is known already.
+        verify: How closely files were looked at when the run began that is judged, where the spec does not say.
 
     Raises:
         SpecError: A section that a run needs is missing, or the spec does not fit the image folder.
@@ -102,35 +167,76 @@ def make_plan(
 
     source = open_source(data, document.facts, find=find)
     _check_again(replace(document, facts=source.facts), graph)
-    assert source.facts.folders and source.facts.splits  # noqa: S101, PT018 - it has been looked at
-    classes = data.classes or source.facts.folders
-    counts = split_counts(data, source.facts.splits)
-    ((key, shape),) = graph.output_shapes().items()
-    loss = section.loss[key] if isinstance(section.loss, dict) else section.loss
-    labels = label_encoding(loss, shape[-1] if shape else None, len(classes))
+    assert source.facts.splits  # noqa: S101 - it has been looked at
+    stratum = source.facts.stratum(data, graph.output_shapes())
+    counts = split_counts(
+        data, source.facts.splits, classes=source.facts.labels[stratum].count if stratum else None
+    )
+    trained = as_trained(section, spec.augmentation)
+    targets = _targets(source.facts, data, trained, graph)
+    form = image_form(document, graph)
     return Plan(
         data=source,
-        classes=classes,
-        own_classes=source.facts.folders,
+        targets=targets,
+        by_key=not graph.single_output,
+        splitting=splitting(data, source.facts.splits),
         counts=counts,
+        stratum=stratum,
         unused={
             name: images
             for name, images in source.facts.splits.items()
             if name not in {"train", counts.validation_from, counts.test_from}
         },
-        form=image_form(document, graph),
+        form=form,
         augmentation=tuple(thing.kind() for thing in spec.augmentation),
         input_shape=next(iter(graph.inputs.values())),
         parameters=graph.parameters,
         trainable_parameters=graph.trainable_parameters,
-        labels=labels,
-        positive_class=classes[1] if labels.form == "binary" else None,
         epochs=training.epochs,
         batch_size=training.batch_size,
         steps=-(-counts.train // training.batch_size),
         seed=spec.seed,
-        class_weights=weights_by_class(training.class_weight, classes),
+        class_weights=weights_by_class(training.class_weight, targets[0].names),
+        balanced=training.class_weight == BALANCED,
+        weighted=getattr(data.source, "weight", None) is not None,
+        cache=plan_cache(data.cache, counts=counts, form=form, epochs=training.epochs)
+        if source.is_encoded
+        else None,
+        on_error=data.on_error,
+        look=plan_look(
+            [
+                files
+                for name, files in source.files.items()
+                if name in {"train", counts.validation_from, counts.test_from}
+            ],
+            verify=data.verify or verify,
+            limit=data.limit,
+            channels=form.channels,
+        ),
     )
+
+
+def _targets(
+    facts: DataFacts, data: DataSection, section: CompileSection, graph: Graph
+) -> tuple[Target, ...]:
+    """What each output learns, in the outputs' order; rules have seen to it that each has a label and a loss."""
+    shapes = graph.output_shapes()
+    labels = facts.label_names(data, shapes)
+    targets = []
+    for output, shape in shapes.items():
+        label = labels[output]
+        assert label is not None  # noqa: S101 - see above
+        targets.append(
+            target(
+                output,
+                label,
+                facts.labels[label],
+                loss=section.loss[output] if isinstance(section.loss, dict) else section.loss,
+                units=shape[-1] if shape else None,
+                names=data.classes if len(shapes) == 1 else None,
+            )
+        )
+    return tuple(targets)
 
 
 def _require_sections(document: Document) -> None:

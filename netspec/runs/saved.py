@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from netspec.errors import UsageError
 from netspec.extension import enabled
 from netspec.report.escape import printable
+from netspec.runs.learned import OUTPUTS, is_one_class, learned_classes, read_learned
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
+    from netspec.spec.labels import Target
 
 # The layout of a run directory, raised when an older netspec would misread it.
 RUN_FORMAT = 1
@@ -23,7 +25,6 @@ RECORD = "run.json"
 RESOLVED = "resolved.yaml"
 CLASSES = "classes.txt"
 _ENDINGS = (".keras", ".weights.h5")
-_FEWEST_CLASSES = 2  # which one unit tells apart
 _LARGEST_RECORD = 10 * 2**20
 
 
@@ -35,13 +36,18 @@ class SavedRun:
         path: The directory.
         record: What `run.json` holds.
         analysis: What is known of the resolved spec.
-        classes: The classes' display names in label order.
+        targets: What each output learned, in the outputs' order.
     """
 
     path: Path
     record: dict[str, Any]
     analysis: Analysis
-    classes: tuple[str, ...]
+    targets: tuple[Target, ...]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes' display names in label order, where the network has one output that names a class; else none."""
+        return self.targets[0].names if is_one_class(self.targets) else ()
 
     @property
     def data(self) -> dict[str, Any]:
@@ -131,7 +137,7 @@ def open_run(path: Path) -> SavedRun:
     """
     record = _read_record(path)
     analysis = _read_spec(path, record)
-    return SavedRun(path, record, analysis, _read_classes(path, analysis))
+    return SavedRun(path, record, analysis, _read_targets(path, record, analysis))
 
 
 def _damaged(path: Path, why: str, *, hint: str | None = None) -> UsageError:
@@ -143,7 +149,7 @@ def _read_spec(path: Path, record: dict[str, Any]) -> Analysis:
     from netspec.analysis import analyse
 
     file = path / RESOLVED
-    _require_own(path, RESOLVED)
+    require_own(path, RESOLVED)
     try:
         analysis = analyse(file)
     except UsageError as error:
@@ -159,8 +165,13 @@ def _read_spec(path: Path, record: dict[str, Any]) -> Analysis:
     ]
     if missing:
         raise _damaged(path, f"its {RESOLVED} has no {' and no '.join(missing)}")
-    if len(graph.inputs) != 1 or len(graph.outputs) != 1:
-        raise _damaged(path, f"its {RESOLVED} has a network of several inputs or outputs")
+    if len(graph.inputs) != 1:
+        raise _damaged(path, f"its {RESOLVED} has a network of several inputs")
+    loss = document.compile.loss if document.compile is not None else None
+    if isinstance(loss, dict) and loss.keys() != graph.outputs.keys():
+        raise _damaged(path, f"its {RESOLVED} has losses of other outputs than its network's")
+    if len(graph.outputs) > 1 and not isinstance(loss, dict):
+        raise _damaged(path, f"its {RESOLVED} has no loss for each of its network's outputs")
     return analysis
 
 
@@ -197,25 +208,31 @@ def _require_plugins(path: Path, record: dict[str, Any]) -> None:
     raise UsageError(message, hint=f"say {printable(options)}")
 
 
-def _read_classes(path: Path, analysis: Analysis) -> tuple[str, ...]:
-    """The classes' names, one for each that the network tells apart."""
-    _require_own(path, CLASSES)
+def _read_targets(path: Path, record: dict[str, Any], analysis: Analysis) -> tuple[Target, ...]:
+    """What each output learned: as the record says, else a class for each name that is kept of them."""
+    document, graph = analysis.require()
+    assert document.compile is not None  # noqa: S101 - a run has one
+    if len(graph.outputs) > 1 or OUTPUTS in record:
+        try:
+            return read_learned(record.get(OUTPUTS), graph, document.compile)
+        except ValueError as error:
+            raise _damaged(path, f"{RECORD} cannot be read ({error})") from None
+    names = _read_classes(path)
+    try:
+        return learned_classes(names, graph, document.compile)
+    except ValueError as error:
+        raise _damaged(path, f"{CLASSES} has {error}") from None
+
+
+def _read_classes(path: Path) -> tuple[str, ...]:
+    """The classes' names."""
+    require_own(path, CLASSES)
     try:
         # Names may have any character but this one, and `splitlines` knows many.
         text = (path / CLASSES).read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise _damaged(path, f"{CLASSES} cannot be read ({error})") from None
-    names = tuple(text.removesuffix("\n").split("\n"))
-    _, graph = analysis.require()
-    (shape,) = graph.output_shapes().values()
-    units = shape[-1] if shape else None
-    if units is not None and len(names) != max(units, _FEWEST_CLASSES):
-        raise _damaged(
-            path,
-            f"{CLASSES} has {len(names)} names, and its network tells "
-            f"{max(units, _FEWEST_CLASSES)} classes apart",
-        )
-    return names
+    return tuple(text.removesuffix("\n").split("\n"))
 
 
 def _read_record(path: Path) -> dict[str, Any]:
@@ -233,7 +250,7 @@ def _read_record(path: Path) -> dict[str, Any]:
             if newest is None
             else f"it holds runs, of which the newest is {newest}",
         )
-    _require_own(path, RECORD)
+    require_own(path, RECORD)
     try:
         record = _record(file)
     except (OSError, ValueError, RecursionError) as error:
@@ -247,8 +264,13 @@ def _read_record(path: Path) -> dict[str, Any]:
     return record
 
 
-def _require_own(path: Path, name: str) -> None:
+def require_own(path: Path, name: str, *, largest: int | None = _LARGEST_RECORD) -> None:
     """Makes sure that a file of a run that is there is one, lies in the run, and can be read whole.
+
+    Args:
+        path: The run.
+        name: The file's name.
+        largest: The most bytes that it may have, None for any number.
 
     Raises:
         UsageError: It is a link that leads elsewhere, a pipe or a device, or too large.
@@ -258,7 +280,7 @@ def _require_own(path: Path, name: str) -> None:
         return
     if _inside(file, path) is None:
         raise _damaged(path, f"its {name} is a link that leads out of it")
-    if not file.is_file() or file.stat().st_size > _LARGEST_RECORD:
+    if not file.is_file() or (largest is not None and file.stat().st_size > largest):
         raise _damaged(path, f"its {name} is no file, or too large")
 
 

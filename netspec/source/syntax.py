@@ -64,9 +64,10 @@ def syntax_finding(source: Source, error: yaml.YAMLError) -> Finding:
         explained = explain(source, line, column, problem)
         if explained is not None:
             return explained
-    return Finding(
-        Code.SYNTAX, f"this is not YAML: {problem}", place, "check indentation, colons and brackets"
-    )
+    hint = "check indentation, colons and brackets"
+    if "unknown escape character" in problem:
+        hint = "in double quotes a backslash begins an escape: write the text in single quotes"
+    return Finding(Code.SYNTAX, f"this is not YAML: {problem}", place, hint)
 
 
 _BEFORE_VALUE = re.compile(r"(?:: +|[\[,] *|- +)$")

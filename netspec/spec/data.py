@@ -11,9 +11,11 @@ from netspec.fields import (
     FieldType,
     JsonSchema,
     ListOf,
+    MapOf,
     Mismatch,
     Nullable,
     OneOf,
+    Pattern,
     Problem,
     Real,
     Text,
@@ -23,12 +25,15 @@ from netspec.fields import (
     optional,
     required,
 )
-from netspec.layers.shapes import Shape
+from netspec.layers.wiring import NAME
 from netspec.things.datasets import DATASETS
+from netspec.things.labels import CLASS_NAME, LABEL_NAME
 from netspec.things.registries import SOURCES
 from netspec.wording import nearest, short
 
 _SOURCE = ThingOf(SOURCES)
+# The source that a file is for, by how its name ends.
+_ENDINGS = {(".csv", ".tsv"): "Csv", (".npz",): "Arrays", (".tfrecord", ".tfrecords"): "TFRecord"}
 
 
 @dataclass(frozen=True)
@@ -38,13 +43,16 @@ class Source(FieldType):
     @property
     def words(self) -> str:
         """What it takes."""
-        return "the name of a data set, or `ImageFolder: {path: …}`"
+        return "the name of a data set, or a source such as `ImageFolder: {path: …}`"
 
     def read(self, value: object) -> str | Thing:
         """The name, or the source."""
         if isinstance(value, dict) or (isinstance(value, str) and _is_kind(value)):
             thing: Thing = _SOURCE.read(value)
             return thing
+        if isinstance(value, list):
+            hint = "for pictures of several folders put these into one, or list all in a table for `Csv`"
+            raise Mismatch(Problem("takes one source, not a list", hint, of_field=True))
         if not isinstance(value, str):
             raise self.mismatch(value, hint=f"one of {', '.join(DATASETS)}")
         if value not in DATASETS:
@@ -66,9 +74,16 @@ def _is_kind(name: str) -> bool:
 
 
 def _meant(value: str) -> str:
+    for endings, kind in _ENDINGS.items():
+        if value.lower().endswith(endings):
+            return f"write `{kind}: {{path: {short(value)}}}`"
     if "/" in value or "\\" in value:
         return f"for a folder with pictures write `ImageFolder: {{path: {short(value)}}}`"
-    return nearest(value, list(DATASETS)) or f"one of {', '.join(DATASETS)}"
+    meant = nearest(value, list(DATASETS))
+    if meant is not None:
+        return meant
+    folder = f"; for a folder with pictures write `ImageFolder: {{path: {short(value)}}}`"
+    return f"one of {', '.join(DATASETS)}{folder if value.strip() else ''}"
 
 
 @dataclass(frozen=True)
@@ -85,40 +100,110 @@ class _SplitName(Text):
         return super().read(value)
 
 
-HELD_OUT = OneOf(
-    _SplitName(),
+SPLIT_NAME = _SplitName()
+
+
+@dataclass(frozen=True)
+class PerClass:
+    """So many images of each class, as a spec writes it."""
+
+    per_class: int
+
+
+@dataclass(frozen=True)
+class PerClassType(FieldType):
+    """`{per_class: 500}`."""
+
+    @property
+    def words(self) -> str:
+        """What it takes."""
+        return "`{per_class: 500}`"
+
+    def read(self, value: object) -> PerClass:
+        """The number of each class."""
+        if not isinstance(value, dict):
+            raise self.mismatch(value)
+        if [*value] != ["per_class"]:
+            keys = [str(key) for key in value if key != "per_class"]
+            had = f"and has '{short(keys[0])}'" if keys else "not an empty mapping"
+            message = f"takes {self.words}, {had}"
+            raise Mismatch(Problem(message, "write {per_class: 500}", of_field=True))
+        try:
+            return PerClass(Whole(1).read(value["per_class"]))
+        except Mismatch as mismatch:
+            raise Mismatch(*(each.below("per_class") for each in mismatch.problems)) from None
+
+    def schema(self) -> JsonSchema:
+        """An object with the one key."""
+        return {
+            "type": "object",
+            "properties": {"per_class": Whole(1).schema()},
+            "required": ["per_class"],
+            "additionalProperties": False,
+        }
+
+
+@dataclass(frozen=True)
+class _Share(Real):
+    """A fraction; what is not below 1 could be meant in many ways."""
+
+    def read(self, value: object) -> float:
+        """The fraction."""
+        if isinstance(value, float) and value >= 1:
+            hint = "a fraction is below 1, such as 0.2 for 20 %; a number of images has no decimal point"
+            raise Mismatch(Problem(f"takes {HELD_OUT.words}, not {value}", hint, of_field=True))
+        return super().read(value)
+
+
+_FRACTION = _Share(above=0, below=1)
+TRAINED = OneOf(
+    PerClassType(),
     Whole(1),
-    Real(above=0, below=1),
-    what="a fraction between 0 and 1, a whole number of images, or the name of a split such as `test`",
+    _FRACTION,
+    what="a fraction between 0 and 1, a whole number of images, or `{per_class: 500}`",
+)
+HELD_OUT = OneOf(
+    SPLIT_NAME,
+    PerClassType(),
+    Whole(1),
+    _FRACTION,
+    what="a fraction between 0 and 1, a whole number of images, `{per_class: 500}`, or the name of a split such as "
+    "`test`",
 )
 CHANNELS = {"rgb": 3, "grayscale": 1}
-CLASS_NAME = Text(
-    "a class's name, one line of at most 100 characters",
-    r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,100}$",
-)
 
 
 class DataSection(Fields):
     """Which images the network learns from and is judged by."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset(
-        ["on_error", "verify", "cache", "group", "inputs", "labels"]
-    )
+    not_yet: ClassVar[frozenset[str]] = frozenset({"inputs"})
     # Defaults that mean something else when they are written.
     wishes: ClassVar[frozenset[str]] = frozenset({"validation", "test"})
 
     source: Annotated[str | Thing, Source()] = required(
-        "The name of a data set, or `ImageFolder: {path: …}` for pictures of one's own."
+        "The name of a data set; or of one's own pictures `ImageFolder`, `ImageFiles`, `Csv`, `Arrays` or `TFRecord` "
+        "with its fields, such as `ImageFolder: {path: …}`."
     )
-    validation: Annotated[str | int | float | None, Nullable(HELD_OUT)] = optional(
+    validation: Annotated[str | int | float | PerClass | None, Nullable(HELD_OUT)] = optional(
         "validation",
-        "What is watched after every epoch: the name of a split, or a fraction or number of the training "
-        "images, which are then held out. Without it, the split `validation` where the source has one.",
+        "What is watched after every epoch: the name of a split, or a fraction or number of the training images, or "
+        "a number of each class, which are then held out. Without it, the split `validation` where the source has "
+        "one.",
     )
-    test: Annotated[str | int | float | None, Nullable(HELD_OUT)] = optional(
+    test: Annotated[str | int | float | PerClass | None, Nullable(HELD_OUT)] = optional(
         "test",
-        "What the trained network is judged by: the name of a split, or a fraction or number of the "
-        "training images, which are then held out. Without it, the split `test` where the source has one.",
+        "What the trained network is judged by: the name of a split, or a fraction or number of the training images, "
+        "or a number of each class, which are then held out. Without it, the split `test` where the source has one.",
+    )
+    train: Annotated[int | float | PerClass | None, Nullable(TRAINED)] = optional(
+        None,
+        "How many of the images that are left are trained on: a fraction or number of them, or a number of each "
+        "class; without it, all.",
+    )
+    group: Annotated[str | None, Nullable(Pattern())] = optional(
+        None,
+        "A regular expression that is searched in an image's name. Images in which it finds the same, its first group "
+        "or the whole match, are never on two sides of what is held out.",
     )
     image_size: Annotated[
         tuple[int, int] | None,
@@ -138,8 +223,31 @@ class DataSection(Fields):
         tuple[str, ...] | None,
         Nullable(ListOf(CLASS_NAME, minimum=2, what="a list of class names in label order")),
     ] = optional(None, "What the classes are called when shown, in label order.")
+    labels: Annotated[
+        dict[str, str] | None,
+        Nullable(MapOf(LABEL_NAME, NAME, what="a mapping of output names to labels of the source")),
+    ] = optional(
+        None,
+        "Which of the source's labels each output learns; without it, the one that has the output's name.",
+    )
     limit: Annotated[int | None, Nullable(Whole(1))] = optional(
         None, "Use at most so many images of each split, for a quick try."
+    )
+
+    on_error: Annotated[str, Choice("stop", "skip")] = optional(
+        "stop",
+        "What becomes of files that cannot be read: the run stops before its first step, or goes without them and "
+        "lists them.",
+    )
+    verify: Annotated[str | None, Nullable(Choice("decode", "header", "off"))] = optional(
+        None,
+        "How closely files are looked at before training: decoded, by their first bytes, or not at all. Without it, "
+        "decoded up to 2 GB of images, and by their first bytes above.",
+    )
+    cache: Annotated[str, Choice("auto", "memory", "disk", "off")] = optional(
+        "auto",
+        "Where decoded images are kept after the first epoch. `auto` takes the memory where they fit, else the disk, "
+        "else neither.",
     )
 
     def contradictions(self) -> Iterator[Problem]:
@@ -163,76 +271,30 @@ class DataSection(Fields):
             return None
         return name
 
-    def held_out(self, field: str, images: int) -> int:
-        """How many of the training images `validation` or `test` takes away."""
-        written: Any = getattr(self, field)
-        if written is None or isinstance(written, str):
-            return 0
-        return max(1, round(written * images)) if isinstance(written, float) else written
-
-    def left_to_train(self, images: int) -> int:
-        """How many of the training images are trained on: those that are not held out, up to the limit."""
-        left = images - self.held_out("test", images) - self.held_out("validation", images)
-        return left if self.limit is None else min(left, self.limit)
-
-
-@dataclass(frozen=True)
-class DataFacts:
-    """What is known of the images, from the text alone or after a look at the folder.
-
-    Attributes:
-        name: What a message calls them.
-        folders: The classes' own names in label order; None where nobody has looked.
-        classes: How many classes there are, where it is known.
-        image_shape: `(height, width, channels)` of every image; None where they differ.
-        splits: How many images each split has; None where nobody has looked.
-    """
-
-    name: str
-    folders: tuple[str, ...] | None
-    classes: int | None
-    image_shape: tuple[int, int, int] | None
-    splits: Mapping[str, int] | None
-
-    def has_validation(self, data: DataSection) -> bool | None:
-        """Whether anything is watched after an epoch; None where that is not known yet."""
-        if data.validation is None or "validation" in data.model_fields_set:
-            return data.validation is not None
-        return None if self.splits is None else "validation" in self.splits
-
-    def size(self, data: DataSection, shape: Shape) -> Shape:
-        """The height and width that images are brought to, before augmentation.
+    def held_out(self, field: str, images: int, classes: int | None = None) -> int:
+        """How many of the training images `validation` or `test` takes away.
 
         Args:
-            data: The section.
-            shape: The model's input, `(height, width, channels)`.
+            field: Which of the two.
+            images: The training images before it.
+            classes: How many classes they have, where that is known.
         """
-        if data.image_size is not None:
-            return data.image_size
-        return self.image_shape[:2] if self.image_shape is not None else shape[:2]
+        written: Any = getattr(self, field)
+        return 0 if isinstance(written, str) else _amount(written, images, classes)
 
-    def channels(self, data: DataSection) -> int | None:
-        """The channels that images are brought to; None where the model's input decides."""
-        if data.color is not None:
-            return CHANNELS[data.color]
-        return self.image_shape[2] if self.image_shape is not None else None
-
-
-def facts_of(data: DataSection) -> DataFacts:
-    """What the text alone says of the images."""
-    if isinstance(data.source, str):
-        dataset = DATASETS[data.source]
-        return DataFacts(
-            name=dataset.name,
-            folders=dataset.classes,
-            classes=len(dataset.classes),
-            image_shape=dataset.image_shape,
-            splits={"train": dataset.train, "test": dataset.test},
+    def left_to_train(self, images: int, classes: int | None = None) -> int:
+        """How many of the training images are trained on: of those that are not held out, up to the limit."""
+        left = images - sum(
+            self.held_out(field, images, classes) for field in ("test", "validation")
         )
-    return DataFacts(
-        name="the image folder" if data.source.kind() == "ImageFolder" else data.source.kind(),
-        folders=None,
-        classes=len(data.classes) if data.classes else None,
-        image_shape=None,
-        splits=None,
-    )
+        trained = left if self.train is None else min(left, _amount(self.train, left, classes))
+        return trained if self.limit is None else min(trained, self.limit)
+
+
+def _amount(written: float | PerClass | None, images: int, classes: int | None) -> int:
+    """How many of some images are meant; one of each class counts once where the classes are not known."""
+    if written is None:
+        return 0
+    if isinstance(written, PerClass):
+        return written.per_class * (classes or 1)
+    return max(1, round(written * images)) if isinstance(written, float) else written

@@ -11,7 +11,7 @@ from netspec.diagnostics import Code, Finding
 from netspec.fields import Mismatch, Nullable, read_model
 from netspec.layers.wiring import NAME_PATTERN
 from netspec.source.nodes import Entry, ListNode, MapNode, Node, Place, ScalarNode, find
-from netspec.spec.data import facts_of
+from netspec.spec.facts import facts_of
 from netspec.spec.model import BLOCK, OF_EVERY_USE, OUTPUT, Inputs
 from netspec.spec.spec import LISTS, SECTIONS, WholeSpec
 from netspec.spec.training import BY_OUTPUT
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from netspec.fields import Problem, Thing
     from netspec.layers.shapes import Shape
-    from netspec.spec.data import DataFacts, DataSection
+    from netspec.spec.data import DataSection
+    from netspec.spec.facts import DataFacts
     from netspec.spec.repository import BudgetSection
     from netspec.spec.training import CompileSection, TrainingSection
 

@@ -6,41 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from netspec.fields import Thing
+    from netspec.things.labels import LabelFacts, LabelKind
 
-LabelForm = Literal["integer", "one_hot", "binary"]
-
-# Losses and metrics of Keras that ask of a label whether it is 0, or 1, and take what lies between for one of them.
-_WHOLE = frozenset(
-    {
-        "AUC",
-        "BinaryAccuracy",
-        "BinaryIoU",
-        "FalseNegatives",
-        "FalsePositives",
-        "Hinge",
-        "Precision",
-        "PrecisionAtRecall",
-        "Recall",
-        "RecallAtPrecision",
-        "SensitivityAtSpecificity",
-        "SpecificityAtSensitivity",
-        "SquaredHinge",
-        "TrueNegatives",
-        "TruePositives",
-    }
-)
+LabelForm = Literal["integer", "one_hot", "binary", "flags", "numbers"]
 
 
 @dataclass(frozen=True)
 class LabelEncoding:
-    """How class indices become what the loss takes.
+    """How labels become what the loss takes.
 
     Attributes:
-        form: See `label_form`.
-        classes: How many classes there are.
+        form: See `label_form`; ``flags`` and ``numbers`` are labels that reach the loss as they are: a value for each
+            of several classes, or numbers.
+        classes: How many classes there are, or numbers.
         middle: The output of one unit at which its two classes part.
     """
 
@@ -62,22 +41,65 @@ def label_form(loss: Thing, units: int | None) -> LabelForm:
 
 
 def label_encoding(loss: Thing, units: int | None, classes: int) -> LabelEncoding:
-    """The encoding for a loss over so many units and classes."""
+    """The encoding of one class an image for a loss over so many units and classes."""
+    return LabelEncoding(label_form(loss, units), classes, middle=_middle(loss))
+
+
+def _middle(loss: Thing) -> float:
     signed = getattr(loss, "from_logits", False) or loss.kind() in {"Hinge", "SquaredHinge"}
-    return LabelEncoding(label_form(loss, units), classes, middle=0.0 if signed else 0.5)
+    return 0.0 if signed else 0.5
 
 
-def mixing(augmentation: Iterable[Thing] | None) -> str | None:
-    """The first augmentation that mixes images, after which labels are shares of two classes; None without one."""
-    things = augmentation or ()
-    return next((thing.kind() for thing in things if getattr(thing, "mixes", False)), None)
+@dataclass(frozen=True)
+class Target:
+    """What one output of a network learns.
 
-
-def takes_shares(compared: Thing | str, form: LabelForm) -> bool:
-    """Whether a loss, or a metric, means something where labels of the form are shares of classes.
-
-    A metric that is a word is `accuracy`, of which Keras takes the one for the form.
+    Attributes:
+        output: The output's key.
+        label: The source's name for what it learns.
+        kind: One class an image, several at once, or numbers.
+        names: What the classes, or the numbers, are called when shown, in label order.
+        own_names: What the data calls them.
+        encoding: How the labels reach the loss.
     """
-    if isinstance(compared, str):
-        return form == "one_hot"
-    return form != "integer" and compared.kind() not in _WHOLE
+
+    output: str
+    label: str
+    kind: LabelKind
+    names: tuple[str, ...]
+    own_names: tuple[str, ...]
+    encoding: LabelEncoding
+
+    @property
+    def positive_class(self) -> str | None:
+        """The class that is 1 where one unit tells two classes apart, else None."""
+        return self.names[1] if self.kind == "class" and self.encoding.form == "binary" else None
+
+
+def target(  # noqa: PLR0913 - each has a name
+    output: str,
+    label: str,
+    facts: LabelFacts,
+    *,
+    loss: Thing,
+    units: int | None,
+    names: tuple[str, ...] | None = None,
+) -> Target:
+    """What an output of so many units learns with a loss, once the data has been looked at.
+
+    Args:
+        output: The output's key.
+        label: The source's name for the label.
+        facts: What is known of the label, its names among it.
+        loss: The output's loss.
+        units: How many values it gives.
+        names: What the spec calls the classes, where it says.
+    """
+    own = facts.names
+    assert own is not None  # noqa: S101 - the data has been looked at
+    if facts.kind == "class":
+        encoding = label_encoding(loss, units, len(own))
+    else:
+        form: LabelForm = "flags" if facts.kind == "multi_label" else "numbers"
+        encoding = LabelEncoding(form, len(own), middle=_middle(loss))
+    return Target(output, label, facts.kind, names or own, own, encoding)

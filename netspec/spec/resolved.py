@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.source.nodes import Entry, ListNode, MapNode, Node, ScalarNode, Source
-from netspec.spec.layout import node_of, scalar, yaml_text
+from netspec.spec.layout import scalar, yaml_text
 from netspec.spec.spec import SECTIONS, WholeSpec
 from netspec.spec.variables import names_in
 
@@ -24,19 +24,28 @@ _ORDER = (
 )
 
 
-def resolved_yaml(document: Document, *, folder: str | None = None) -> str:
+def resolved_yaml(document: Document, *, path: str | None = None) -> str:
     """The spec as YAML, with its name and seed written out; a run of it is the same run.
 
     Args:
         document: The spec.
-        folder: The path of an image folder below the run's data root, which does not depend on where the spec lies.
+        path: The path of its data source below the run's data root, which does not depend on where the spec lies.
     """
     tree = resolved_tree(document)
+    return yaml_text(tree if path is None else _with_source_at(tree, path))
+
+
+def _with_source_at(tree: MapNode, path: str) -> MapNode:
+    """The tree with another path in its data source, if that is written with one."""
     data = tree.get("data")
-    if folder is not None and isinstance(data, MapNode):
-        source = Entry(data.entries["source"].key, node_of({"ImageFolder": {"path": folder}}))
-        tree = with_entry(tree, "data", with_entry(data, "source", source.node))
-    return yaml_text(tree)
+    source = data.get("source") if isinstance(data, MapNode) else None
+    if not isinstance(data, MapNode) or not isinstance(source, MapNode):
+        return tree
+    ((kind, entry),) = source.entries.items()
+    if not isinstance(entry.node, MapNode) or "path" not in entry.node.entries:
+        return tree
+    source = with_entry(source, kind, with_entry(entry.node, "path", scalar(path)))
+    return with_entry(tree, "data", with_entry(data, "source", source))
 
 
 def resolved_tree(document: Document) -> MapNode:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from netspec.fields import (
+    Choice,
     Fields,
     FieldType,
     Flag,
@@ -12,6 +13,7 @@ from netspec.fields import (
     MapOf,
     Mismatch,
     Nullable,
+    OneOf,
     Real,
     Thing,
     ThingOf,
@@ -21,7 +23,8 @@ from netspec.fields import (
 )
 from netspec.fields.collections import any_of
 from netspec.layers.wiring import NAME
-from netspec.spec.data import CLASS_NAME
+from netspec.spec.class_weights import BALANCED
+from netspec.things.labels import CLASS_NAME
 from netspec.things.metric_field import METRIC
 from netspec.things.registries import LOSSES, OPTIMIZERS
 
@@ -105,6 +108,9 @@ _CLASS_WEIGHTS = MapOf(
     CLASS_NAME,
     what="a mapping of class indices or names to numbers of at least 0",
 )
+_CLASS_WEIGHT = OneOf(
+    Choice(BALANCED), _CLASS_WEIGHTS, what=f"`{BALANCED}`, or {_CLASS_WEIGHTS.words}"
+)
 
 
 class TrainingSection(Fields):
@@ -117,8 +123,9 @@ class TrainingSection(Fields):
     shuffle: Annotated[bool, Flag()] = optional(
         default=True, description="Whether every epoch has its own order, from the seed."
     )
-    class_weight: Annotated[dict[str, float] | None, Nullable(_CLASS_WEIGHTS)] = optional(
+    class_weight: Annotated[dict[str, float] | str | None, Nullable(_CLASS_WEIGHT)] = optional(
         None,
-        "How much an image counts in the loss, by its class's index or name; 1 where nothing is said. "
-        "For training alone, as in Keras's `fit`.",
+        "How much an image counts in the loss, by its class's index or name; 1 where nothing is said. With `balanced`, "
+        "all classes count alike: each image counts the training images, divided by the number of classes and by its "
+        "class's images. For training alone, as in Keras's `fit`.",
     )

@@ -454,6 +454,8 @@ CALLBACKS = Registry(
 SOURCES = Registry(
     noun="data source",
     group=Group.SOURCES,
-    families={"netspec.things.sources": ("ImageFolder",)},
-    not_yet=frozenset(["ImageFiles", "Csv", "Arrays", "TFRecord"]),
+    families={
+        "netspec.things.records": ("TFRecord",),
+        "netspec.things.sources": ("Arrays", "Csv", "ImageFiles", "ImageFolder"),
+    },
 )

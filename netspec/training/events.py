@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from netspec.data.source import Reports
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -44,6 +46,13 @@ class Checking:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """The data has been looked at and split; the plan has the numbers that it came to."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True)
 class Started:
     """The run's directory is there and training begins."""
 
@@ -64,7 +73,8 @@ class StepDone:
 class EpochDone:
     """One epoch is done and kept. Epochs count from 1.
 
-    Seconds are the epoch's, validation included; images a second are those of its training steps.
+    Seconds are the epoch's, validation included; images a second are those of its training steps, and of their time
+    the share is one that the network waited for data.
     """
 
     epoch: int
@@ -72,6 +82,7 @@ class EpochDone:
     seconds: float
     best: bool
     images_per_second: float | None = None
+    data_wait: float | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,16 @@ class Evaluated:
 
 
 Event = (
-    Planned | Notice | Fetching | Checking | Started | StepDone | EpochDone | Stopped | Evaluated
+    Planned
+    | Notice
+    | Fetching
+    | Checking
+    | Prepared
+    | Started
+    | StepDone
+    | EpochDone
+    | Stopped
+    | Evaluated
 )
 Listener = Callable[[Event], None]
 
@@ -98,3 +118,12 @@ Listener = Callable[[Event], None]
 def ignore(event: Event) -> None:
     """The listener of who does not want to know."""
     del event
+
+
+def reports_to(listener: Listener) -> Reports:
+    """What a data source does, as events for a listener."""
+    return Reports(
+        notice=lambda message: listener(Notice(message)),
+        fetching=lambda label, done, total: listener(Fetching(label, done, total)),
+        checking=lambda done, total: listener(Checking(done, total)),
+    )

@@ -44,6 +44,8 @@ class RunResult:
             validation loss, or the training loss without validation.
         model_epoch: The epoch whose weights `model.keras` has, which the metrics judge.
         seconds: Training time, without start-up.
+        images_per_second: Those of all training steps, validation left out; None where there was no whole epoch.
+        data_wait: The share of those steps' time that the network waited for data.
     """
 
     directory: Path
@@ -53,3 +55,5 @@ class RunResult:
     best_by: str
     model_epoch: int
     seconds: float
+    images_per_second: float | None = None
+    data_wait: float | None = None

@@ -11,19 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netspec.data.source import Reports
 from netspec.errors import UsageError
 from netspec.runs import environment
 from netspec.runs.directory import RunDirectory
+from netspec.runs.learned import OUTPUTS, learned
 from netspec.runs.plan import Plan, make_plan
-from netspec.runs.saved import MODEL, RUN_FORMAT
-from netspec.training.events import Checking, Fetching, Listener, Notice, Planned, Started, ignore
+from netspec.runs.saved import CLASSES, MODEL, RUN_FORMAT
+from netspec.training.events import Listener, Planned, Prepared, Started, ignore, reports_to
 from netspec.training.interruption import Interrupted, Interruption
 from netspec.training.job import Job, RunResult
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
-    from netspec.data.files.checking import Checked
+    from netspec.data.preparing import Prepared as PreparedData
     from netspec.spec.document import Document
 
 Capture = Callable[[Path], AbstractContextManager[object]]
@@ -69,12 +69,14 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
     try:
         listener(Planned(plan))
         with (capture or _openly)(directory.path / "log.txt"):
-            checked = _data(plan, offline=offline, listener=listener)
+            data = _data(plan, offline=offline, listener=listener)
+        plan = plan.prepared(data)
+        listener(Prepared(plan))
         job = Job(
             document.spec,
             graph,
             plan,
-            checked.splits,
+            data.splits,
             directory,
             listener,
             interruption or Interruption(),
@@ -88,14 +90,19 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
             "seed": plan.seed,
             "data": {
                 **plan.data.record,
-                "fingerprint": checked.fingerprint,
-                **({"fingerprints": checked.fingerprints} if checked.fingerprints else {}),
+                **({"verify": plan.look.verify} if plan.look is not None else {}),
+                **({"skipped": len(data.skipped)} if data.skipped else {}),
+                "fingerprint": data.fingerprint,
+                **({"fingerprints": data.fingerprints} if data.fingerprints else {}),
                 **asdict(plan.counts),
+                **({"class_weights": data.class_weights} if data.class_weights else {}),
             },
+            # Of a network that names a class, classes.txt says it.
+            **({} if plan.classes else {OUTPUTS: learned(plan.targets)}),
             **environment.describe(Path(analysis.path)),
             **_plugins(analysis),
         }
-        _write_start(job, document, record)
+        _write_start(job, document, record, data)
     except OSError as error:
         directory.discard()
         raise UsageError(
@@ -109,18 +116,11 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
     return _train(job, record, capture or _openly)
 
 
-def _data(plan: Plan, *, offline: bool, listener: Listener) -> Checked:
+def _data(plan: Plan, *, offline: bool, listener: Listener) -> PreparedData:
     """The splits, every image of them fit to train on."""
-    from netspec.data.splits import split
+    from netspec.data.preparing import prepare
 
-    reports = Reports(
-        notice=lambda message: listener(Notice(message)),
-        fetching=lambda label, done, total: listener(Fetching(label, done, total)),
-        checking=lambda done, total: listener(Checking(done, total)),
-    )
-    given = plan.data.load(reports, offline=offline)
-    splits = split(given, plan.counts, seed=plan.seed)
-    return plan.data.check(splits, reports, channels=plan.form.channels)
+    return prepare(plan.data, plan.wanted, reports_to(listener), offline=offline)
 
 
 def _plugins(analysis: Analysis) -> dict[str, Any]:
@@ -135,17 +135,22 @@ def _openly(log: Path) -> AbstractContextManager[object]:
     return nullcontext()
 
 
-def _write_start(job: Job, document: Document, record: dict[str, Any]) -> None:
+def _write_start(job: Job, document: Document, record: dict[str, Any], data: PreparedData) -> None:
     from netspec.report.summary import summarize_graph
+    from netspec.runs.split_table import write_split_table
     from netspec.spec.resolved import resolved_yaml
 
     directory = job.directory
     directory.write_json("run.json", record)
     directory.write_text("spec.yaml", document.root.source.text)
-    data = job.plan.data.record
-    folder = data.get("path") if data.get("source") == "ImageFolder" else None
-    directory.write_text("resolved.yaml", resolved_yaml(document, folder=folder))
-    directory.write_text("classes.txt", "".join(f"{name}\n" for name in job.plan.classes))
+    path = job.plan.data.record.get("path")
+    directory.write_text("resolved.yaml", resolved_yaml(document, path=path))
+    if job.plan.classes:
+        directory.write_text(CLASSES, "".join(f"{name}\n" for name in job.plan.classes))
+    write_split_table(directory, data.splits, job.plan.splitting)
+    if data.skipped:
+        rows = [[each.name, each.reason] for each in data.skipped]
+        directory.write_table("skipped.csv", ["image", "reason"], rows)
     directory.write_text("summary.txt", f"{summarize_graph(job.graph, document)}\n")
 
 
@@ -181,6 +186,8 @@ def _train(job: Job, record: dict[str, Any], capture: Capture) -> RunResult:
         model_epoch=result.model_epoch,
         metrics=result.metrics,
         training_seconds=result.seconds,
+        images_per_second=result.images_per_second,
+        data_wait=result.data_wait,
     )
     return result
 

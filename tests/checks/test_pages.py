@@ -8,12 +8,15 @@ import pytest
 
 from netspec.analysis import analyse
 from netspec.checks import RULES
-from netspec.diagnostics import Code
+from netspec.data.source import Reports
+from netspec.diagnostics import OF_DATA, Code
 from netspec.errors import SpecError
 from netspec.pages import pages
 from netspec.runs.plan import make_plan
+from tests.inspection.pets import OF_THEIR_OWN, make
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from netspec.diagnostics import Finding
@@ -21,10 +24,16 @@ if TYPE_CHECKING:
 
 PAGES = {page.code.value: page for page in pages()}
 EXAMPLES = [
-    pytest.param(page, example, id=f"{page.code}-{number}-{example.head.split(',')[0]}")
+    pytest.param(
+        page,
+        example,
+        id=f"{page.code}-{number}-{example.head.split(',')[0]}",
+        marks=pytest.mark.keras if example.is_checked else (),
+    )
     for page in PAGES.values()
     for number, example in enumerate(page.examples)
 ]
+LOOKED_AT: dict[str, Sequence[Finding]] = {}
 # What no text of a few lines can show: bytes that are no text, and texts that are too long or too deep.
 WITHOUT_FAILING = {Code.ENCODING, Code.FILE_SIZE, Code.DEPTH, Code.NODES}
 
@@ -47,13 +56,38 @@ def test_an_example_fails_where_it_says_or_passes(
     path.write_text(example.text)
     findings = [
         finding
-        for finding in (found_in_a_run(path) if example.is_run else analyse(path).findings)
+        for finding in findings_of(path, page, example)
         if finding.severity != "note" or finding.code == page.code
     ]
     marked = page.marked(example)
     assert bool(marked) == example.fails
     found = [(finding.code.value, finding.line) for finding in findings]
     assert found == [(page.code.value, line) for line in marked], "\n".join(map(str, findings))
+
+
+def findings_of(path: Path, page: Page, example: Example) -> Sequence[Finding]:
+    """What the command finds that the example's head names."""
+    if example.is_checked:
+        return found_in_data(path, page, example)
+    return found_in_a_run(path) if example.is_run else analyse(path).findings
+
+
+def found_in_data(path: Path, page: Page, example: Example) -> Sequence[Finding]:
+    """What `data check` finds, with pictures made for the code; one look for all pages that pass with the same ones."""
+    from netspec.inspection.check import inspect_data
+
+    shared = not example.fails and page.code not in OF_THEIR_OWN
+    if shared and example.text in LOOKED_AT:
+        return LOOKED_AT[example.text]
+    make(path.parent / "pets", Code(page.code), fails=example.fails)
+    analysis = analyse(path)
+    assert [each for each in analysis.findings if each.severity != "note"] == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("platformdirs.user_cache_path", lambda name: path.parent / name)
+        looked = inspect_data(analysis, reports=Reports.to_nobody(), looking=lambda *_: None)
+    if shared:
+        LOOKED_AT[example.text] = looked.findings
+    return looked.findings
 
 
 def found_in_a_run(path: Path) -> tuple[Finding, ...]:
@@ -69,3 +103,8 @@ def found_in_a_run(path: Path) -> tuple[Finding, ...]:
 def test_a_code_is_of_one_rule() -> None:
     codes = [rule.CODE for rule in RULES]
     assert len(codes) == len(set(codes))
+
+
+def test_what_only_data_shows_is_shown_with_data() -> None:
+    checked = {page.code for page in PAGES.values() if all(e.is_checked for e in page.examples)}
+    assert checked == OF_DATA

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from netspec.analysis import analyse
+from netspec.checks.training.run_length import run_length
 from netspec.diagnostics import Code
+from netspec.spec.facts import DataFacts
+from netspec.things.labels import LabelFacts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from netspec.diagnostics import Finding
+    from netspec.things.labels import LabelKind
 
 # 54,000 images in batches of 32: 1,688 steps an epoch, 50,640 in all.
 MNIST = """netspec: 1
@@ -421,3 +426,25 @@ def test_lr_is_the_learning_rate_where_it_is_logged(tmp_path: Path) -> None:
 
     (finding,) = (each for each in findings if each.code is Code.MONITOR)
     assert finding.hint == "did you mean learning_rate?"
+
+
+@pytest.mark.parametrize(("kinds", "images"), [(("class", "number"), 15), (("number",), None)])
+def test_images_of_each_class_are_counted_beside_other_labels(
+    kinds: tuple[LabelKind, ...], images: int | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "spec.yaml"
+    path.write_text(
+        MNIST.replace("source: mnist, validation: 0.1", "source: mnist, train: {per_class: 5}")
+    )
+    document, graph = analyse(path).require()
+    labels = {
+        f"label{number}": LabelFacts(kind, ("a", "b", "c")) for number, kind in enumerate(kinds)
+    }
+    assert document.data is not None
+    data = document.data.model_copy(update={"labels": {"out": "label0"}})
+    facts = DataFacts("made", labels, splits={"train": 100})
+    document = replace(document, data=data, facts=facts)
+
+    run = run_length(document, replace(graph, outputs={"out": next(iter(graph.outputs.values()))}))
+
+    assert (run and run.images) == images

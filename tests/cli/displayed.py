@@ -6,9 +6,11 @@ import io
 import re
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from netspec.cli.display import Display
+from netspec.runs.plan import Plan
+from netspec.spec.labels import LabelEncoding, Target
 from netspec.training.events import (
     Checking,
     EpochDone,
@@ -21,12 +23,11 @@ from netspec.training.events import (
     StepDone,
     Stopped,
 )
+from netspec.training.job import RunResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netspec.runs.plan import Plan
-    from netspec.training.job import RunResult
 
 CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 TOLD = re.compile(r"\x1b\[(?P<number>[0-9;?]*)(?P<code>[A-Za-z])|[\r\n]|[^\x1b\r\n]+")
@@ -52,29 +53,37 @@ def a_plan(
     *,
     epochs: int = 12,
     title: str = "Clothes",
-    positive: str | None = None,
+    names: tuple[str, ...] = ("cat", "dog"),
+    binary: bool = False,
     validation: int = 100,
 ) -> Plan:
-    return cast(
-        "Plan",
-        SimpleNamespace(
-            data=SimpleNamespace(title=title),
-            classes=("cat", "dog"),
-            own_classes=("cat", "dog"),
-            augmentation=(),
-            unused={},
-            counts=SimpleNamespace(train=640, validation=validation, test=100),
-            labels=SimpleNamespace(form="binary" if positive else "integer"),
-            positive_class=positive,
-            input_shape=(28, 28, 1),
-            parameters=1000,
-            trainable_parameters=900,
-            epochs=epochs,
-            batch_size=64,
-            steps=10,
-            seed=1,
-            class_weights=None,
+    anything: Any = None
+    return Plan(
+        data=cast("Any", SimpleNamespace(title=title)),
+        targets=(
+            Target(
+                "head",
+                "label",
+                "class",
+                names,
+                ("cat", "dog"),
+                LabelEncoding("binary" if binary else "integer", 2),
+            ),
         ),
+        by_key=False,
+        splitting=anything,
+        counts=cast("Any", SimpleNamespace(train=640, validation=validation, test=100)),
+        stratum=None,
+        unused={},
+        form=anything,
+        augmentation=(),
+        input_shape=(28, 28, 1),
+        parameters=1000,
+        trainable_parameters=900,
+        epochs=epochs,
+        batch_size=64,
+        steps=10,
+        seed=1,
     )
 
 
@@ -104,16 +113,14 @@ def events(names: tuple[str, ...] = ("loss", "accuracy")) -> Iterator[Event]:
 
 
 def a_result(names: tuple[str, ...] = ("loss", "accuracy")) -> RunResult:
-    return cast(
-        "RunResult",
-        SimpleNamespace(
-            history={name: [3.0, 2.0, 1.0] for name in names},
-            best_epoch=3,
-            best_by="val_loss",
-            model_epoch=3,
-            seconds=75.0,
-            metrics=dict.fromkeys(names, 0.5),
-        ),
+    return RunResult(
+        directory=Path("runs/a"),
+        history={name: [3.0, 2.0, 1.0] for name in names},
+        metrics=dict.fromkeys(names, 0.5),
+        best_epoch=3,
+        best_by="val_loss",
+        model_epoch=3,
+        seconds=75.0,
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from rich.cells import cell_len
@@ -12,6 +14,10 @@ from rich.cells import cell_len
 from netspec.cli import progress
 from netspec.cli.display import Display
 from netspec.cli.epoch_table import spoken_number
+from netspec.cli.plan_text import print_plan
+from netspec.report.console import console_for
+from netspec.report.escape import printable
+from netspec.spec.labels import LabelEncoding, Target
 from netspec.training.events import EpochDone, Fetching, Notice, Planned, Started, Stopped
 from tests.cli.displayed import (
     CODES,
@@ -26,6 +32,10 @@ from tests.cli.displayed import (
     shown,
     step_done,
 )
+
+if TYPE_CHECKING:
+    from netspec.spec.labels import LabelForm
+    from netspec.things.labels import LabelKind
 
 pytestmark = pytest.mark.usefixtures("terminal_of_80")
 
@@ -110,7 +120,7 @@ def test_quiet_prints_nothing() -> None:
 def test_what_a_user_named_cannot_speak_to_the_terminal() -> None:
     for stream in (io.StringIO(), Terminal()):
         display = Display(stream)
-        display(Planned(a_plan(title=EVIL, positive=EVIL)))
+        display(Planned(a_plan(title=EVIL, names=("cat", EVIL), binary=True)))
         display(Notice(EVIL))
         display(Fetching(EVIL, 1, 2))
         refresh(display)
@@ -163,3 +173,63 @@ def test_numbers_fit_their_column(value: float, text: str) -> None:
 )
 def test_time_is_written_as_on_a_clock(seconds: float, text: str) -> None:
     assert progress.clock(seconds) == text
+
+
+def learning(kind: LabelKind, names: tuple[str, ...], output: str, label: str = "label") -> Target:
+    form: dict[LabelKind, LabelForm] = {"class": "integer", "number": "numbers"}
+    encoding = LabelEncoding(form.get(kind, "flags"), len(names))
+    return Target(output, label, kind, names, names, encoding)
+
+
+def planned(*targets: Target, width: int | None = None) -> list[str]:
+    """The rows of a plan that say what outputs learn."""
+    console = console_for(io.StringIO())
+    print_plan(console, replace(a_plan(), targets=targets, weighted=True), width=width)
+    lines = cast("io.StringIO", console.file).getvalue().splitlines()
+    begin = next(number for number, line in enumerate(lines) if line.startswith("input")) + 1
+    end = next(number for number, line in enumerate(lines) if line.startswith("parameters"))
+    assert lines[0].endswith("100 test; each image has a weight of its own") == (width is None)
+    return lines[begin:end]
+
+
+def test_of_several_outputs_a_plan_says_what_each_learns() -> None:
+    assert planned(
+        learning("class", tuple(map(str, range(14))), "digit", "digit"),
+        learning("multi_label", ("red", EVIL), "tags", "colours"),
+        learning("number", ("width", "height"), "size", "size"),
+        learning("number", ("price",), "price", "price"),
+    ) == [
+        "outputs     digit: one of 14: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, … 2 more; class indices",
+        f"            tags (colours): 0 or 1 for each of 2: red, {printable(EVIL)}",
+        "            size: 2 numbers: width, height",
+        "            price: a number",
+    ]
+
+
+def test_of_one_output_that_is_no_class_a_plan_says_what_it_learns() -> None:
+    assert planned(learning("multi_label", ("red", "blue"), "head")) == [
+        "labels      0 or 1 for each of 2: red, blue"
+    ]
+    assert planned(learning("number", ("x",), "head")) == ["labels      1 number: x"]
+
+
+def test_a_plan_of_several_outputs_fits_a_narrow_terminal() -> None:
+    lines = planned(
+        learning("class", tuple(map(str, range(14))), "digit", "digit"),
+        learning("number", ("width", "height"), "size", "size"),
+        width=40,
+    )
+    assert all(cell_len(line) <= 40 for line in lines)
+    assert [line[:12].strip() for line in lines if line[:7].strip()] == ["outputs"]
+
+
+def test_of_several_outputs_metrics_are_shown_before_the_outputs_own_losses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    stream = Terminal()
+    shown(stream, ("loss", "a_loss", "b_loss", "a_accuracy", "b_accuracy"))
+    header = next(line for line in screen(stream.getvalue()) if line.startswith("epoch"))
+    assert header.split() == [
+        *("epoch", "loss", "a_accuracy", "b_accuracy", "val_loss", "val_a_accuracy", "…")
+    ]

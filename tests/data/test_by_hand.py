@@ -173,3 +173,42 @@ def test_a_netspec_data_that_is_no_folder_is_told_and_passed_by(
     with cache.workspace(small.dataset):
         cache.store(small.dataset, small.contents)
     assert same(small, "mnist")
+
+
+def test_a_bad_copy_beside_a_good_one_is_named(
+    known: Known, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = tiny.idx()
+    known(small)
+    root = tmp_path / "data"
+    for good, bad in ((root / "mnist", root), (root, root / "mnist")):
+        write_npz(good / "mnist.npz", small)
+        write_npz(bad / "mnist.npz", tiny.idx(seed=1))
+        monkeypatch.setenv("NETSPEC_DATA", str(root))
+        lines: list[str] = []
+
+        found = named.find("mnist", notify=lines.append)
+
+        assert found.path == good / "mnist.npz"
+        (line,) = lines
+        assert line.startswith(f"not used from $NETSPEC_DATA: {bad / 'mnist.npz'} is not MNIST")
+
+
+def test_what_cannot_serve_is_named_where_the_data_set_comes_from_elsewhere(
+    known: Known, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = tiny.cifar10()
+    known(small)
+    with cache.workspace(small.dataset):
+        cache.store(small.dataset, small.contents)
+    write(tmp_path / "data", {"cifar-10-python.tar.gz": b""})
+    lines: list[str] = []
+    monkeypatch.setenv("NETSPEC_DATA", str(tmp_path / "data"))
+    named.load("cifar10", notify=lines.append)
+    monkeypatch.setenv("NETSPEC_DATA", str(tmp_path / "nowhere"))
+    named.load("cifar10", notify=lines.append)
+    monkeypatch.setenv("NETSPEC_DATA", str(tmp_path))
+    named.load("cifar10", notify=lines.append)
+    pickled, no_folder = lines
+    assert pickled.endswith("cifar-10-python.tar.gz is pickled, which is never read")
+    assert no_folder.endswith("nowhere is no folder")

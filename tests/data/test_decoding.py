@@ -12,7 +12,7 @@ from PIL import Image
 
 from netspec.data.files.pictures import UnreadableImageError, decode_in_pillow, read_header
 from netspec.data.form import ImageForm
-from tests.data.made_pictures import NOISE, SMOOTH, encoded, numbered, write
+from tests.data.made_pictures import NOISE, SMOOTH, bomb, encoded, numbered, write
 from tests.data.test_pictures import CLOSE, EXACT, NO_PICTURES, damaged
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ GRAY_IN_PILLOW = IN_PILLOW | {"png", "png-16-bits-color", "png-gamma", "png-pale
 
 def test_pillow_decodes_what_tensorflow_would_see_otherwise_and_nothing_else() -> None:
     for channels, expected in ((3, IN_PILLOW), (1, GRAY_IN_PILLOW)):
-        chosen = {n for n, data in FILES.items() if read_header(data, channels=channels).in_pillow}
+        chosen = {n for n, data in FILES.items() if read_header(data).in_pillow(channels)}
         assert chosen == expected
 
 
@@ -70,6 +70,31 @@ def test_a_cut_file_is_damaged_to_tensorflow_too(name: str) -> None:
         decode_whole(FILES[name][: len(FILES[name]) * 2 // 3], channels=3)
 
 
+def test_tensorflow_decodes_no_picture_over_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may have taken the place of a file that was looked at."""
+    import tensorflow as tf
+
+    from netspec.data.files.decoding import decode
+
+    def in_a_pipeline(contents: bytes) -> Any:
+        files = tf.data.Dataset.from_tensors(contents)
+        return next(iter(files.map(lambda data: decode(data, in_pillow=False, channels=3)))).numpy()
+
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", NOISE[..., 0].size)
+    for kind in ("PNG", "JPEG"):
+        assert in_a_pipeline(encoded(NOISE, kind)).shape == NOISE.shape
+    larger = np.concatenate([NOISE, NOISE[:1]])
+    for contents in (
+        encoded(larger, "PNG"),
+        encoded(larger, "JPEG"),
+        bomb(2**31 - 1, 3),
+        b"",
+        b"x",
+    ):
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            in_a_pipeline(contents)
+
+
 @given(contents=damaged(), channels=st.sampled_from([1, 3]))
 def test_damaged_bytes_give_pixels_or_one_kind_of_error(contents: bytes, channels: int) -> None:
     from netspec.data.files.decoding import decode_whole
@@ -91,7 +116,7 @@ def test_a_single_picture_comes_as_the_network_takes_it(resize: str) -> None:
     form = ImageForm(size=(10, 10), channels=3, resize=resize, training_size=(12, 12))
     for contents in (numbered(9, size=(10, 10)), numbered(9, kind="WEBP"), FILES["jpeg"]):
         pixels = read_picture(contents, form)
-        assert pixels.dtype == "float32"
+        assert pixels.dtype == "uint8"
         assert pixels.shape == (10, 10, 3)
 
 
@@ -99,7 +124,7 @@ SIZES = st.tuples(st.integers(1, 40), st.integers(1, 40))
 
 
 def fitted(image: Any, size: tuple[int, int], resize: str) -> Any:
-    """A picture brought to a size in all ways there are, which must be one."""
+    """A picture brought to a size in all ways there are, which must be one; of whole numbers, rounded at the end."""
     import tensorflow as tf
 
     from netspec.data.files.decoding import fit
@@ -110,10 +135,12 @@ def fitted(image: Any, size: tuple[int, int], resize: str) -> Any:
         input_signature=[tf.TensorSpec((None, None, image.shape[-1]), tf.uint8)],
     )
     assert traced.get_concrete_function().output_shapes == (*size, image.shape[-1])
-    assert alone.dtype == np.float32
+    assert alone.dtype == np.uint8
+    exact = fit(tf.constant(image.astype(np.float32)), size, resize).numpy()
+    assert np.array_equal(alone, np.round(exact))
     assert np.array_equal(traced(image), alone)
     assert np.array_equal(fit(tf.constant(image[None]), size, resize)[0], alone)
-    return alone
+    return exact
 
 
 @settings(max_examples=12)
@@ -205,4 +232,4 @@ def test_a_folder_comes_as_keras_s_own_loader_gives_it(resize: str, tmp_path: Pa
 
     names = sorted(path for path in tmp_path.rglob("*.png"))
     pixels = np.stack([read_picture(path.read_bytes(), form) for path in names])
-    assert np.array_equal(pixels, expected)
+    assert np.array_equal(pixels, np.round(expected))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import socket
 import time
 from http.client import HTTPMessage
@@ -85,6 +86,15 @@ def test_a_stalled_body_ends_after_the_stall_time(
     started = time.monotonic()
     assert "stalled" in refused(remote(server.url), target)
     assert time.monotonic() - started < 5
+
+
+def test_a_body_that_drips_ends_after_the_whole_time(
+    server: Server, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hours = itertools.count(step=3600)
+    monkeypatch.setattr(fetch, "monotonic", lambda: float(next(hours)))
+    server.answers["/file.gz"] = whole(CONTENTS)
+    assert "did not come within 3,600 s" in refused(remote(server.url), target)
 
 
 def test_a_host_that_says_nothing_ends_after_the_connect_time(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from netspec.data.files.checking import check_files
-from netspec.data.files.pictures import decode_in_pillow
+from netspec.data.files.pictures import decode_in_pillow, read_header
 from netspec.data.form import ImageForm
 from netspec.data.images import ArrayImages, FileImages
 from netspec.data.splits import Split
-from netspec.spec.labels import LabelEncoding
-from tests.data.made_pictures import NOISE, encoded, numbered, write
+from netspec.things.labels import LABEL
+from tests.data.made_pictures import NOISE, bomb, encoded, numbered, write
+from tests.data.targets import sole_target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ def files(root: Path, contents: list[bytes]) -> FileImages:
     """Files whose labels go round three classes."""
     names = tuple(f"{number:03}.png" for number in range(len(contents)))
     write(root, dict(zip(names, contents, strict=True)))
-    return FileImages(root, names, np.arange(len(contents), dtype=np.int64) % 3)
+    return FileImages(root, names, {LABEL: np.arange(len(contents), dtype=np.int64) % 3})
 
 
 def whole(images: Images) -> Split:
@@ -40,16 +41,16 @@ def whole(images: Images) -> Split:
 
 
 def checked(images: FileImages, *, channels: int = 3) -> Split:
-    splits = check_files(
-        {"train": whole(images)}, channels=channels, progress=lambda *_: None
-    ).splits
-    return splits["train"]
+    """The files as they are after a look at each."""
+    headers = [read_header(images.read(index)) for index in range(len(images))]
+    in_pillow = np.array([header.in_pillow(channels) for header in headers])
+    return whole(replace(images, in_pillow=in_pillow))
 
 
 def pipeline(form: ImageForm = FORM, *, batch_size: int = 5) -> Pipeline:
     from netspec.data.pipeline import Pipeline
 
-    return Pipeline(batch_size=batch_size, labels=LabelEncoding("integer", 3), form=form)
+    return Pipeline(batch_size=batch_size, targets=[sole_target()], by_key=False, form=form)
 
 
 def training(
@@ -91,13 +92,13 @@ def test_files_come_in_the_order_in_which_an_array_does(mixed: FileImages) -> No
     assert numbers(training(split, shuffle=False)) == list(range(COUNT)) * 2
 
 
-def test_batches_are_float_pixels_and_the_last_one_of_an_epoch_is_what_is_left(
+def test_batches_are_whole_pixels_and_the_last_one_of_an_epoch_is_what_is_left(
     mixed: FileImages,
 ) -> None:
     batches = training(checked(mixed))
 
     assert [images.shape for images, _ in batches] == ([(5, 4, 6, 3)] * 4 + [(3, 4, 6, 3)]) * 2
-    assert {images.dtype for images, _ in batches} == {np.dtype(np.float32)}
+    assert {images.dtype for images, _ in batches} == {np.dtype(np.uint8)}
 
 
 def test_a_split_of_some_files_has_those_alone(mixed: FileImages) -> None:
@@ -111,13 +112,31 @@ def test_a_split_of_some_files_has_those_alone(mixed: FileImages) -> None:
 def test_nothing_is_opened_before_batches_are_asked_for(tmp_path: Path) -> None:
     import tensorflow as tf
 
-    images = FileImages(tmp_path, ("gone.png", "gone-too.png"), np.zeros(2, np.int64))
+    images = FileImages(tmp_path, ("gone.png", "gone-too.png"), {LABEL: np.zeros(2, np.int64)})
 
     batches = pipeline().training(whole(images), epochs=1, seed=1, shuffle=False)
 
     assert batches.element_spec[0].shape == (None, 4, 6, 3)
     with pytest.raises(tf.errors.NotFoundError):
         next(iter(batches))
+
+
+def test_files_that_nobody_has_looked_at_are_asked_when_they_are_read(tmp_path: Path) -> None:
+    kinds = ("PNG", "WEBP", "JPEG", "BMP")
+    contents = [encoded(NOISE[: 9 + n, : 40 - 3 * n], kinds[n % 4]) for n in range(8)]
+    images = files(tmp_path, contents)
+    assert not len(images.in_pillow)
+
+    for one, other in zip(training(whole(images)), training(checked(images)), strict=True):
+        assert np.array_equal(one[0], other[0])
+
+
+def test_a_picture_beyond_the_limit_is_never_decoded(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    split = whole(files(tmp_path, [bomb(30_000, 30_000)]))
+    with pytest.raises(tf.errors.OpError, match="the limit"):
+        training(split)
 
 
 def test_reading_keeps_a_few_batches_ahead_and_not_all(
@@ -179,8 +198,10 @@ def test_augmentation_is_given_the_epoch_and_each_image_s_key(mixed: FileImages)
 
 
 def test_a_key_stays_with_a_file_when_others_come_and_when_the_folder_moves(tmp_path: Path) -> None:
-    few = FileImages(tmp_path, ("a/1.png", "b/1.png"), np.zeros(2, np.int64))
-    more = FileImages(tmp_path / "x", ("a/0.png", "a/1.png", "b/1.png"), np.zeros(3, np.int64))
+    few = FileImages(tmp_path, ("a/1.png", "b/1.png"), {LABEL: np.zeros(2, np.int64)})
+    more = FileImages(
+        tmp_path / "x", ("a/0.png", "a/1.png", "b/1.png"), {LABEL: np.zeros(3, np.int64)}
+    )
 
     assert few.keys.tolist() == more.keys[1:].tolist()
     assert len(set(more.keys.tolist())) == 3
@@ -191,12 +212,12 @@ def test_pixels_of_an_array_are_brought_to_another_size_and_colour() -> None:
     import tensorflow as tf
 
     pixels = np.random.default_rng(3).integers(0, 256, (6, 8, 8, 3), np.uint8)
-    split = whole(ArrayImages(pixels, np.arange(6) % 3))
+    split = whole(ArrayImages(pixels, {LABEL: np.arange(6) % 3}))
     large = ImageForm(size=(12, 10), channels=3, resize="stretch", training_size=(12, 10))
     gray = ImageForm(size=(8, 8), channels=1, resize="stretch", training_size=(9, 9))
 
     ((images, _),) = pipeline(large, batch_size=6).evaluation(split)
-    assert np.array_equal(images, tf.image.resize(pixels, (12, 10)))
+    assert np.array_equal(images, np.round(tf.image.resize(pixels, (12, 10))))
 
     ((images, _),) = pipeline(gray, batch_size=6).evaluation(split)
     assert images.dtype == "uint8"
@@ -205,14 +226,16 @@ def test_pixels_of_an_array_are_brought_to_another_size_and_colour() -> None:
     ((images, _),) = pipeline(gray, batch_size=6).training(split, epochs=1, seed=1, shuffle=False)
     assert images.shape == (6, 9, 9, 1)
 
-    grays = whole(ArrayImages(pixels[..., :1], np.arange(6) % 3))
+    grays = whole(ArrayImages(pixels[..., :1], {LABEL: np.arange(6) % 3}))
     ((images, _),) = pipeline(large, batch_size=6).evaluation(grays)
     assert np.array_equal(images[..., 0], images[..., 2])
 
 
 def test_a_pipeline_tells_apart_splits_that_come_and_go() -> None:
     """An array that is freed may leave its place in memory to the next one."""
-    images = ArrayImages(np.arange(50, dtype=np.uint8).reshape(-1, 1, 1, 1), np.zeros(50, np.int64))
+    images = ArrayImages(
+        np.arange(50, dtype=np.uint8).reshape(-1, 1, 1, 1), {LABEL: np.zeros(50, np.int64)}
+    )
     form = ImageForm(size=(1, 1), channels=1, resize="stretch", training_size=(1, 1))
     batches = pipeline(form, batch_size=1)
 

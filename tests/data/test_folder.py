@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from netspec.data.sources.folder import look
+from netspec.data.sources.folder import Listing, look
 from netspec.errors import DataError
 from tests.data.made_pictures import write
 
@@ -18,6 +18,14 @@ PICTURE = b"nobody opens it"
 
 def laid(root: Path, *names: str) -> Path:
     return write(root, dict.fromkeys(names, PICTURE))
+
+
+def named(listing: Listing) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Each split's files with the numbers of their classes."""
+    return {
+        name: tuple(zip(files.names, listing.labels[name], strict=True))
+        for name, files in listing.splits.items()
+    }
 
 
 def complaint(root: Path) -> DataError:
@@ -34,7 +42,7 @@ def test_class_folders_are_classes_in_order_of_their_names(tmp_path: Path) -> No
     listing = look(tmp_path)
 
     assert listing.classes == ("Zebra", "cat", "dog")
-    assert listing.splits == {
+    assert named(listing) == {
         "train": (
             ("Zebra/z", 0),
             ("cat/a.JPG", 1),
@@ -57,14 +65,14 @@ def test_a_folder_train_makes_the_folders_beside_it_splits(tmp_path: Path) -> No
 
     assert listing.classes == ("cat", "dog")
     assert list(listing.splits) == ["train", "extra", "test", "validation"]
-    assert listing.splits["validation"] == (("validation/dog/1.png", 1),)
+    assert named(listing)["validation"] == (("validation/dog/1.png", 1),)
     assert listing.facts.splits == {"train": 3, "extra": 1, "test": 1, "validation": 1}
 
 
 def test_folders_within_a_class_belong_to_the_class(tmp_path: Path) -> None:
     laid(tmp_path, "cat/1.png", "cat/2019/may/1.png", "cat/2019/june/1.png", "dog/x.jpg/1.png")
 
-    assert look(tmp_path).splits["train"] == (
+    assert named(look(tmp_path))["train"] == (
         ("cat/1.png", 0),
         ("cat/2019/june/1.png", 0),
         ("cat/2019/may/1.png", 0),
@@ -88,7 +96,7 @@ def test_texts_beside_class_folders_are_passed_over_and_within_them_they_count(
 ) -> None:
     laid(tmp_path, "LICENSE", "README.md", "labels.csv", "cat/1.png", "cat/notes.txt", "dog/1.png")
 
-    assert [name for name, _ in look(tmp_path).splits["train"]] == [
+    assert [name for name, _ in named(look(tmp_path))["train"]] == [
         "cat/1.png",
         "cat/notes.txt",
         "dog/1.png",
@@ -127,7 +135,7 @@ def test_many_classes_are_numbered_in_order(tmp_path: Path) -> None:
     listing = look(tmp_path)
 
     assert listing.classes == tuple(names)
-    assert [number for _, number in listing.splits["train"]] == [
+    assert [number for _, number in named(listing)["train"]] == [
         n for n in range(120) for _ in "12"
     ]
 
@@ -225,6 +233,13 @@ def test_another_layout_is_an_error_that_says_what_to_do(
     assert error.hint == hint
 
 
+def test_pictures_that_are_named_after_their_class_are_another_source(tmp_path: Path) -> None:
+    laid(tmp_path, "cat.1.png", "cat.2.png", "dog.1.png")
+    hint = str(complaint(tmp_path).hint)
+    assert hint.startswith(LAYOUT)
+    assert hint.endswith("write `ImageFiles: {path: …, label: '^([A-Za-z]+)'}`")
+
+
 def test_many_names_are_cut_short(tmp_path: Path) -> None:
     laid(tmp_path, "a/1.png", "b/1.png", *(f"{n}.png" for n in range(9)))
 
@@ -237,7 +252,7 @@ def test_links_to_files_and_folders_are_followed(tmp_path: Path) -> None:
     (root / "cat" / "linked.png").symlink_to(tmp_path / "elsewhere" / "1.png")
     (root / "dog").symlink_to(tmp_path / "elsewhere")
 
-    assert look(root).splits["train"] == (
+    assert named(look(root))["train"] == (
         ("cat/1.png", 0),
         ("cat/linked.png", 0),
         ("dog/1.png", 1),
@@ -250,17 +265,72 @@ def test_a_link_that_leads_back_up_brings_nothing(target: str, tmp_path: Path) -
     laid(tmp_path, "train/cat/1.png", "train/cat/deep/2.png", "train/dog/3.png")
     (tmp_path / "train" / "cat" / "loop").symlink_to(target)
 
-    files = look(tmp_path).splits["train"]
+    files = named(look(tmp_path))["train"]
 
     assert len(files) == 3
     assert sorted(Path(name).name for name, _ in files) == ["1.png", "2.png", "3.png"]
 
 
-def test_a_link_to_itself_is_an_error(tmp_path: Path) -> None:
+def test_a_link_to_itself_is_listed_for_the_check_to_name(tmp_path: Path) -> None:
     laid(tmp_path, "cat/1.png", "dog/1.png")
     (tmp_path / "cat" / "loop").symlink_to("loop")
 
-    assert "cannot read the folder" in complaint(tmp_path).message
+    for within in (None, tmp_path):
+        files = look(tmp_path, within=within).splits["train"]
+        assert files.names == ("cat/1.png", "cat/loop", "dog/1.png")
+        assert list(files.sizes) == [len(PICTURE), -1, len(PICTURE)]
+
+
+def test_each_file_comes_with_its_size_and_time(tmp_path: Path) -> None:
+    laid(tmp_path, "cat/1.png", "dog/deep/2.png")
+    (tmp_path / "cat" / "1.png").write_bytes(b"longer than before")
+    os.utime(tmp_path / "cat" / "1.png", ns=(1, 1_234_567_890_123_456_789))
+
+    files = look(tmp_path).splits["train"]
+
+    assert list(files.sizes) == [18, len(PICTURE)]
+    assert files.mtimes[0] == 1_234_567_890_123_456_789
+    assert files.mtimes[1] == (tmp_path / "dog" / "deep" / "2.png").stat().st_mtime_ns
+
+
+def test_each_folder_is_listed_once_and_no_file_is_asked_besides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid(tmp_path, *(f"train/{name}/{n}.png" for name in ("cat", "dog") for n in range(20)))
+    laid(tmp_path, "test/cat/1.png", "test/dog/1.png")
+    listed: list[str] = []
+    asked: list[str] = []
+    scandir, stat = os.scandir, os.stat
+
+    def listing(path: Path) -> object:
+        listed.append(str(path))
+        return scandir(path)
+
+    def asking(path: Path, **how: bool) -> object:
+        asked.append(str(path))
+        return stat(path, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", listing)
+        patch.setattr(os, "stat", asking)
+        look(tmp_path)
+
+    assert sorted(set(listed)) == sorted(listed)
+    assert not [path for path in asked if path.endswith(".png")]
+
+
+def test_classes_that_differ_by_case_only_are_an_error_and_letters_are_not(tmp_path: Path) -> None:
+    laid(tmp_path / "pets", "Cat/1.png", "cat/2.png", "dog/1.png")
+    laid(tmp_path / "letters", "A/1.png", "a/2.png")
+    if (tmp_path / "letters" / "A" / "2.png").exists():
+        pytest.skip("this disk does not tell them apart")
+
+    error = complaint(tmp_path / "pets")
+
+    assert "Cat" in error.message
+    assert "cat" in error.message
+    assert "case" in error.message
+    assert look(tmp_path / "letters").classes == ("A", "a")
 
 
 def test_a_link_that_leads_nowhere_and_a_pipe_are_listed_for_the_check_to_name(

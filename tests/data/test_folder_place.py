@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from netspec.data.sources.folder import look
 from netspec.data.sources.opening import open_source
 from netspec.data.sources.place import locate, locate_again
 from netspec.errors import DataError
-from netspec.spec.data import DataSection, facts_of
+from netspec.spec.data import DataSection
+from netspec.spec.facts import facts_of
 from tests.data.made_pictures import class_folders, write
 
 SILENT = Reports(notice=lambda _: None, fetching=lambda *_: None, checking=lambda *_: None)
@@ -134,6 +136,62 @@ def test_a_run_s_folder_is_found_again_where_one_would_look(
     assert locate_again("pets", root=root, run=run).folder == root / "pets"
 
 
+def test_a_run_s_file_is_found_again(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(here, {"data/photos.csv": b"", "runs/first/run.json": b"{}"})
+    monkeypatch.chdir(here)
+    run, root = here / "runs" / "first", here / "data"
+
+    assert locate_again("photos.csv", root=root, run=run).file == root / "photos.csv"
+    with pytest.raises(DataError, match=r"there is no file .*gone\.csv any more"):
+        locate_again("gone.csv", root=root, run=run)
+
+
+def test_a_place_is_a_folder_or_a_file(here: Path) -> None:
+    write(here, {"data/photos.csv": b""})
+    spec = here / "specs" / "spec.yaml"
+    table = locate("photos.csv", spec_file=spec, data_root=here / "data")
+    folder = locate("pets", spec_file=spec, data_root=here / "data")
+
+    assert (table.file, table.path) == (here / "data" / "photos.csv", "photos.csv")
+    assert (folder.folder, folder.path) == (here / "data" / "pets", "pets")
+    with pytest.raises(DataError, match="is a file, not a folder"):
+        _ = table.folder
+    with pytest.raises(DataError, match="is a folder, not a file"):
+        _ = folder.file
+
+
+def test_no_pipe_is_taken_for_a_file(here: Path) -> None:
+    os.mkfifo(here / "specs" / "photos.csv")
+    with pytest.raises(DataError, match="is a pipe or a device, not a file"):
+        _ = locate("photos.csv", spec_file=here / "specs" / "spec.yaml", data_root=None).file
+
+
+def test_what_stands_beside_a_place_lies_below_the_root_too(here: Path) -> None:
+    write(here, {"data/photos.csv": b"", "data/more/table.csv": b""})
+    spec = here / "specs" / "spec.yaml"
+    table = locate("photos.csv", spec_file=spec, data_root=here / "data")
+    folder = locate("more", spec_file=spec, data_root=here / "data")
+
+    assert table.beside("pets").path == "pets"
+    assert folder.beside("table.csv").path == "more/table.csv"
+    assert folder.beside("../pets").path == "pets"
+    with pytest.raises(DataError, match="lies outside of"):
+        table.beside("../elsewhere")
+    with pytest.raises(DataError, match="there is no folder"):
+        table.beside("none")
+
+
+def test_a_misspelt_file_is_named(here: Path) -> None:
+    write(here, {"data/photos.csv": b""})
+    assert refused(here, "photo.csv", data_root=here / "data").hint == "did you mean photos.csv?"
+
+
+def test_a_file_that_is_called_otherwise_is_not_meant(here: Path) -> None:
+    write(here, {"data/a_chw.npz": b"", "data/b.csv": b""})
+    error = refused(here, "a_nothere.npz", data_root=here / "data")
+    assert str(error.hint).startswith("correct data.source")
+
+
 def test_a_misspelt_folder_is_named(here: Path) -> None:
     assert refused(here, "petz", data_root=here / "data").hint == "did you mean pets?"
 
@@ -167,8 +225,22 @@ def test_a_source_gives_files_with_labels_and_opens_none(here: Path) -> None:
 
     assert isinstance(images, FileImages)
     assert images.names == ("cat/00.png", "dog/00.png")
-    assert images.labels.tolist() == [0, 1]
+    assert images.labels["label"].tolist() == [0, 1]
     assert images.path(1).read_bytes() == (here / "data/pets/dog/00.png").read_bytes()
     assert source.title == "pets/"
     root = str((here / "data").resolve())
     assert source.record == {"source": "ImageFolder", "root": root, "path": "pets"}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("../private", "lies outside of"), ("pets\0", "no path that can be followed")],
+)
+def test_what_a_run_says_of_its_data_does_not_lead_out_of_its_root(
+    here: Path, path: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "private").mkdir()
+    monkeypatch.chdir(here)
+
+    with pytest.raises(DataError, match=said):
+        locate_again(path, root=here / "data", run=here / "runs" / "first")

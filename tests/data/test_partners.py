@@ -87,3 +87,18 @@ def test_every_image_is_the_partner_of_one() -> None:
     pairs = list(chain(*made_of(1, 8, in_circle=False, circle=circle)))
     assert sorted(partner for _, partner in pairs) == list(range(101))
     assert all(image != partner for image, partner in pairs)
+
+
+@pytest.mark.parametrize("in_circle", [True, False])
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_a_part_of_an_epoch_is_read_with_the_partners_it_has_in_the_whole(
+    steps: int, in_circle: bool
+) -> None:
+    from netspec.data.partners import Partners
+
+    partners = Partners(steps, 2, in_circle=in_circle)
+    circle = tf.constant(SEVEN, tf.int64)
+    whole, own = partners.order(circle).numpy().tolist(), []
+    for begin, end in ((0, 4), (4, 4), (4, 7)):
+        own += partners.order(circle, begin=begin, end=end).numpy().tolist()
+    assert own == whole

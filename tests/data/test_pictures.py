@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from netspec.data.files import pictures
+from netspec.data.files.first_bytes import ENOUGH, plain_header
+from netspec.data.files.header import Header
 from netspec.data.files.pictures import (
     FORMATS,
-    Header,
     UnreadableImageError,
     decode_in_pillow,
     read_header,
@@ -206,9 +208,10 @@ def test_a_photo_is_turned_upright(kind: str, orientation: int) -> None:
     contents = turned(stored, kind, orientation)
 
     assert np.abs(decode_in_pillow(contents, channels=3).astype(int) - SMOOTH).mean() < 2
-    header = read_header(contents, channels=3)
+    header = read_header(contents)
     assert (header.height, header.width) == stored.shape[:2]
-    assert header.in_pillow == (orientation != 1 or kind == "WEBP")
+    assert header.orientation == orientation
+    assert header.in_pillow(3) == (orientation != 1 or kind == "WEBP")
 
 
 def test_a_deep_gray_photo_and_a_transparent_one_are_turned_upright_too() -> None:
@@ -230,22 +233,23 @@ def test_a_deep_gray_photo_and_a_transparent_one_are_turned_upright_too() -> Non
 def test_damaged_exif_data_leave_the_picture_as_it_is_stored(exif: bytes, kind: str) -> None:
     contents = encoded(SMOOTH, kind, exif=exif)
 
-    assert not read_header(contents, channels=3).in_pillow
+    assert not read_header(contents).in_pillow(3)
     assert decode_in_pillow(contents, channels=3).shape == SMOOTH.shape
 
 
 def test_the_ending_of_a_name_says_nothing_and_the_first_bytes_all() -> None:
-    header = read_header(io.BytesIO(EXACT["webp-lossless"][0]), channels=3)
+    header = read_header(io.BytesIO(EXACT["webp-lossless"][0]))
 
-    assert header == Header("WEBP", WIDTH, HEIGHT, in_pillow=True)
+    assert header == Header("WEBP", WIDTH, HEIGHT, "RGB")
+    assert header.in_pillow(3)
 
 
 @pytest.mark.parametrize("name", NO_PICTURES)
 def test_what_is_no_picture_is_said_to_be_none(name: str) -> None:
     expected = "it is empty" if name == "empty" else "it is no JPEG, PNG, BMP, GIF or WebP picture"
-    for read in (read_header, decode_in_pillow):
+    for read in (read_header, lambda data: decode_in_pillow(data, channels=3)):
         with pytest.raises(UnreadableImageError) as raised:
-            read(NO_PICTURES[name], channels=3)
+            read(NO_PICTURES[name])
         assert str(raised.value) == expected
 
 
@@ -254,13 +258,13 @@ def test_a_picture_of_too_many_pixels_is_refused_by_its_header(width: int, heigh
     with pytest.raises(
         UnreadableImageError, match=r"^it has more than 89,478,485 pixels, the limit$"
     ):
-        read_header(bomb(width, height), channels=3)
+        read_header(bomb(width, height))
 
 
 def test_a_picture_without_pixels_is_refused() -> None:
     for width, height in ((0, 5), (5, 0), (0, 0)):
         with pytest.raises(UnreadableImageError):
-            read_header(bomb(width, height), channels=3)
+            read_header(bomb(width, height))
 
 
 @pytest.mark.parametrize("name", ["png", "bmp", "gif", "webp-lossless"])
@@ -285,18 +289,52 @@ def damaged(draw: st.DrawFn) -> bytes:
 @given(contents=damaged(), channels=st.sampled_from([1, 3]))
 def test_damaged_bytes_give_pixels_or_one_kind_of_error(contents: bytes, channels: int) -> None:
     try:
-        header = read_header(contents, channels=channels)
+        header = read_header(contents)
     except UnreadableImageError:
         with pytest.raises(UnreadableImageError):
             decode_in_pillow(contents, channels=channels)
         return
-    assert read_header(io.BytesIO(contents), channels=channels) == header
+    assert read_header(io.BytesIO(contents)) == header
     try:
         pixels = decode_in_pillow(contents, channels=channels)
     except UnreadableImageError:
         return
     assert pixels.shape[2] == channels
     assert pixels.shape[:2] in {(header.height, header.width), (header.width, header.height)}
+
+
+PLAIN = {
+    "png", "png-gray", "png-gamma", "png-palette", "png-alpha", "png-gray-alpha", "one-pixel",
+    "jpeg", "jpeg-progressive", "jpeg-rgb", "jpeg-restart-markers",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*EXACT, *CLOSE])
+def test_a_plain_file_s_first_bytes_say_what_pillow_says(name: str) -> None:
+    contents = EXACT[name][0] if name in EXACT else CLOSE[name]
+
+    plain = plain_header(contents[:ENOUGH], limit=None)
+
+    assert (plain is not None) == (name in PLAIN)
+    assert plain in {None, by_pillow(contents)}
+
+
+@given(contents=damaged())
+def test_of_damaged_files_too(contents: bytes) -> None:
+    plain = plain_header(contents, limit=Image.MAX_IMAGE_PIXELS)
+
+    try:
+        expected = by_pillow(contents)
+    except UnreadableImageError:
+        return
+    assert plain in {None, expected}
+
+
+def by_pillow(contents: bytes) -> Header:
+    """A file's header as Pillow alone reads it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "plain_header", lambda *_, **__: None)
+        return read_header(contents)
 
 
 def test_warnings_of_pillow_are_silent_and_no_thread_leaves_a_filter_behind() -> None:
@@ -325,6 +363,6 @@ def test_reading_a_header_leaves_most_of_a_file_unread() -> None:
     large = encoded(np.random.default_rng(1).integers(0, 256, (600, 600, 3), np.uint8), "PNG")
     file = io.BytesIO(large)
 
-    read_header(file, channels=3)
+    read_header(file)
 
     assert file.tell() < len(large) / 10

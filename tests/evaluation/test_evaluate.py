@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import numpy as np
 import pytest
 
 import netspec
+from netspec.errors import DataError
 from netspec.report.schemas import schema_text
 from tests.cli.commands import apart, shell
 from tests.evaluation.conftest import make_pictures, picture, spec_text
@@ -244,3 +245,23 @@ def test_no_such_directory_is_a_usage_error(tmp_path: Path) -> None:
         assert done.status == 2
         assert done.err.startswith("error: ")
         assert done.out == ""
+
+
+def test_a_file_that_vanishes_while_it_is_judged_is_named(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from netspec.evaluation import network
+
+    real = network.trained_network
+
+    def late(run: Any, **how: Any) -> Any:
+        trained = real(run, **how)
+        with (run.path / "splits.csv").open() as file:
+            image = next(row["image"] for row in csv.DictReader(file) if row["split"] == "test")
+        (copy.parent / "pictures" / image).unlink()
+        return trained
+
+    monkeypatch.setattr(network, "trained_network", late)
+
+    with pytest.raises(DataError, match="it is gone"):
+        netspec.evaluate(copy, data_root=copy.parent)

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netspec.evaluation.judge import predicted_classes, ranked_classes
-from netspec.evaluation.probabilities import class_probabilities
+from netspec.evaluation.probabilities import (
+    class_probabilities,
+    predicted_classes,
+    ranked_classes,
+)
 from netspec.things.registries import LOSSES
 
 FLOATS = st.floats(-(2.0**99), 2.0**99, width=32)

@@ -145,7 +145,7 @@ def test_what_is_printed_is_a_probability_whatever_the_last_layer_gives(
     make_pictures(tmp_path / "pictures", count=8)
     spec = tmp_path / "spec.yaml"
     spec.write_text(spec_text(units, activation, loss, metric))
-    result = netspec.run(spec, output=tmp_path / "run")
+    result = netspec.run(spec, output=tmp_path / "run", overrides=["training.epochs=2"])
     Image.new("RGB", (30, 30), RED).save(tmp_path / "red.png")
 
     (record,) = netspec.predict(result, tmp_path / "red.png")

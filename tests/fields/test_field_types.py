@@ -177,7 +177,12 @@ def test_no_type_raises_anything_but_a_mismatch(value: object) -> None:
         (Text(), 3, "takes a text, not 3", "quote it"),
         (Text("a word", "^[a-z]+$"), 1.5, "takes a word, not 1.5", None),
         (Text("a word", "^[a-z]+$"), True, "takes a word, not true", "quote it"),
-        (HELD_OUT, 1.5, f"takes {HELD_OUT.words}, not 1.5", None),
+        (
+            HELD_OUT,
+            1.5,
+            f"takes {HELD_OUT.words}, not 1.5",
+            "a fraction is below 1, such as 0.2 for 20 %; a number of images has no decimal point",
+        ),
         (HELD_OUT, "1.5", f"takes {HELD_OUT.words}, not the text '1.5'", None),
         (HELD_OUT, True, f"takes {HELD_OUT.words}, not true", None),
         (HELD_OUT, "20%", f"takes {HELD_OUT.words}, not the text '20%'", "write 0.2"),

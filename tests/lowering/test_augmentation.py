@@ -160,6 +160,22 @@ def test_an_augmentation_before_or_after_changes_no_draw(kind: str) -> None:
     assert np.array_equal(varied({kind: WRITTEN[kind]}, nothing), alone)
 
 
+def test_augmentations_follow_one_another_in_their_order() -> None:
+    first: dict[str, Any] = {"RandomBrightness": {"factor": [0.2, 0.6]}}
+    second: dict[str, Any] = {"RandomInvert": {"factor": 1.0}}
+    batch, names = images().astype("float32"), keys()
+
+    def through(*written: dict[str, Any]) -> Varied:
+        varied = batch
+        for thing in written:
+            varied, _ = augmentation(thing).augment(varied, {}, epoch=np.int64(0), keys=names)
+        return np.asarray(varied)
+
+    assert np.array_equal(varied(first, second), through(first, second))
+    assert np.array_equal(varied(second, first), through(second, first))
+    assert not np.array_equal(varied(first, second), varied(second, first))
+
+
 def test_a_flip_changes_no_angle() -> None:
     white = np.full((COUNT, HEIGHT, WIDTH, 1), 255, np.uint8)
     turn = {"RandomRotation": {"factor": 0.4, "fill_mode": "constant"}}

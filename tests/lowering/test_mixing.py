@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,8 +12,12 @@ from netspec.data.form import ImageForm
 from netspec.data.images import ArrayImages
 from netspec.data.splits import Split
 from netspec.fields import ThingOf
-from netspec.spec.labels import LabelEncoding, LabelForm
+from netspec.things.labels import LABEL
 from netspec.things.registries import AUGMENTATIONS
+from tests.data.targets import sole_target
+
+if TYPE_CHECKING:
+    from netspec.spec.labels import LabelForm
 
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
@@ -32,30 +36,33 @@ def pictures(count: int = COUNT) -> Any:
 
 def part(count: int = COUNT, classes: int = CLASSES) -> Split:
     labels = np.arange(count, dtype=np.int64) % classes
-    return Split(ArrayImages(pictures(count), labels), np.arange(count, dtype=np.int64))
+    return Split(ArrayImages(pictures(count), {LABEL: labels}), np.arange(count, dtype=np.int64))
 
 
-def stream(
+def stream(  # noqa: PLR0913 - each has a default and a name
     *written: Any,
     batch_size: int = 5,
     shuffle: bool = True,
     seed: int = 1,
     form: LabelForm = "one_hot",
     split: Split | None = None,
+    reader: tuple[int, int] = (0, 1),
 ) -> Any:
-    from netspec.data.pipeline import Pipeline
+    from netspec.data.pipeline import Pipeline, Shard
     from netspec.lowering.augmentation import Augmentation
 
     size = (HEIGHT, WIDTH)
     return Pipeline(
         batch_size=batch_size,
-        labels=LabelEncoding(form, CLASSES),
+        targets=[sole_target(form, CLASSES)],
+        by_key=False,
         form=ImageForm(size=size, channels=3, resize="stretch", training_size=size),
     ).training(
         split or part(),
         epochs=2,
         seed=seed,
         shuffle=shuffle,
+        shard=Shard(*reader),
         augment=Augmentation([AUGMENTATION.read(thing) for thing in written], seed=seed)
         if written
         else None,
@@ -103,6 +110,20 @@ def test_batches_and_order_change_nothing(written: Any) -> None:
 @each
 def test_batches_have_the_images_they_would_have_unmixed(kind: str) -> None:
     assert [len(images) for images, _ in stream(kind)] == [5, 5, 5, 5, 3] * 2
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_readers_who_share_an_epoch_mix_as_one_does(shuffle: bool) -> None:
+    images, labels = epochs(*BOTH, shuffle=shuffle)
+    readers = [epochs(*BOTH, shuffle=shuffle, reader=(index, 2)) for index in range(2)]
+    for epoch in (0, 1):
+        shared = []
+        for index, mixed in enumerate(readers):
+            own = (index + 1) * COUNT // 2 - index * COUNT // 2
+            shared.append([each[epoch * own : (epoch + 1) * own] for each in mixed])
+        own_images, own_labels = (np.concatenate(each) for each in zip(*shared, strict=True))
+        assert np.array_equal(own_images, images[epoch * COUNT : (epoch + 1) * COUNT])
+        assert np.array_equal(own_labels, labels[epoch * COUNT : (epoch + 1) * COUNT])
 
 
 @each
@@ -214,9 +235,10 @@ def test_it_is_keras_s_layer_that_mixes(kind: str) -> None:
 
     step._layer.get_random_transformation = note
     images = tf.constant(pictures(), tf.float32)
-    labels = tf.one_hot(part().labels, CLASSES)
+    labels = tf.one_hot(part().labels(LABEL), CLASSES)
     keys = tf.range(COUNT, dtype=tf.int64)
-    mixed = step.mix(images, labels, tf.constant(0, tf.int64), keys, shift=3)
+    rows = step.mix(images, {"head": labels}, tf.constant(0, tf.int64), keys, shift=3)
+    mixed = rows[0], rows[1]["head"], rows[2]
 
     (transformation,) = drawn
     layer = getattr(keras.layers, kind)()
@@ -276,7 +298,9 @@ def test_evaluation_is_not_mixed() -> None:
 
     size = (HEIGHT, WIDTH)
     form = ImageForm(size=size, channels=3, resize="stretch", training_size=size)
-    pipeline = Pipeline(batch_size=5, labels=LabelEncoding("one_hot", CLASSES), form=form)
+    pipeline = Pipeline(
+        batch_size=5, targets=[sole_target("one_hot", CLASSES)], by_key=False, form=form
+    )
     images, labels = zip(*pipeline.evaluation(part()), strict=True)
     assert np.array_equal(np.concatenate(images), pictures())
     assert set(np.unique(np.concatenate(labels))) == {0, 1}

@@ -10,6 +10,7 @@ import pytest
 
 import netspec
 from netspec.analysis import analyse
+from netspec.spec.logs import logged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,3 +111,59 @@ def test_the_name_of_a_network_may_hold_what_keras_s_may_not(tmp_path: Path) -> 
     path.write_text(path.read_text().replace("seed: 5", "name: a.b-c"))
 
     assert build(path).name == "a_b_c"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "compiled", "loss"),
+    [
+        # Keras refuses weights by key beside one loss for all, and weighs by position where there is one output.
+        (
+            "[b, a]",
+            "loss: mse, loss_weights: {b: 3, a: 0.5}, metrics: {a: [mae]}",
+            "3 * b + 0.5 * a",
+        ),
+        ("[b, a]", "loss: {a: mse, b: mse}, loss_weights: {a: 0.5, b: 3}", "3 * b + 0.5 * a"),
+        ("{z: b, y: a}", "loss: {y: mse, z: mse}, loss_weights: {y: 0.5, z: 3}", "3 * b + 0.5 * a"),
+        ("[b, a]", "loss: mse", "b + a"),
+        ("[a]", "loss: mse, loss_weights: {a: 0.5}, metrics: [mae]", "0.5 * a"),
+        ("[a]", "loss: {a: mse}, metrics: {a: [mae]}", "a"),
+        ("a", "loss: {a: mse}, loss_weights: {a: 0.5}, metrics: {a: [mae]}", "0.5 * a"),
+        ("a", "loss: mse, loss_weights: {a: 0.5}, metrics: [mae]", "0.5 * a"),
+    ],
+)
+def test_losses_and_weights_reach_their_outputs_however_they_are_written(
+    outputs: str, compiled: str, loss: str, tmp_path: Path
+) -> None:
+    layers = ["Dense: {name: stem, units: 3}", "Dense: {name: a, units: 2, inputs: stem}"]
+    if "b" in outputs:
+        layers.append("Dense: {name: b, units: 1, inputs: stem}")
+    path = write(tmp_path, layers, model=f"input: [4]\n  output: {outputs}")
+    path.write_text(f"{path.read_text()}compile: {{optimizer: sgd, {compiled}}}\n")
+    document, graph = analyse(path).require()
+    model = build(path)
+
+    draw = np.random.default_rng(0)
+    inputs = draw.normal(size=(6, 4)).astype("float32")
+    labels = {"a": draw.normal(size=(6, 2)), "b": draw.normal(size=(6, 1))}
+    weights = draw.uniform(0, 2, 6)
+    given = model.predict(inputs, verbose=0)
+    by_key = given if isinstance(given, dict) else {"a": given}
+    truth = {key: labels[name] for key, name in graph.outputs.items()}
+    each = {
+        name: (((by_key[key] - truth[key]) ** 2).mean(1) * weights).mean()
+        for key, name in graph.outputs.items()
+    }
+    logs = model.evaluate(
+        inputs,
+        truth if isinstance(given, dict) else truth["a"],
+        sample_weight=dict.fromkeys(truth, weights) if isinstance(given, dict) else weights,
+        verbose=0,
+        return_dict=True,
+    )
+    expected = sum(
+        float(factor or 1) * each[name]
+        for factor, name in (term.rpartition(" * ")[::2] for term in loss.split(" + "))
+    )
+    assert logs["loss"] == pytest.approx(expected, rel=1e-5)
+    assert document.compile is not None
+    assert set(logs) == set(logged(document.compile, list(graph.outputs)))

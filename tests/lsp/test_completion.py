@@ -92,6 +92,16 @@ def test_among_layers(editor: Editor, name: str, typed: str, label: str, becomes
         ("data: {so‸", "source", "data: {source: "),
         ("data: {source: ci‸", "cifar10", "data: {source: cifar10"),
         ("data:\n  source: ‸", "ImageFolder", "source: {ImageFolder: {path: ${1}}}"),
+        (
+            "data: {source: {Csv: {path: a.csv, label: {ki‸",
+            "kind",
+            "data: {source: {Csv: {path: a.csv, label: {kind: ${1|class,multi_label,number|}",
+        ),
+        (
+            "data: {source: {Csv: {path: a.csv, labels: {age: {kind: nu‸",
+            "number",
+            "data: {source: {Csv: {path: a.csv, labels: {age: {kind: number",
+        ),
         ("compile:\n  optimizer: ad‸", "adam", "optimizer: adam"),
         ("compile:\n  optimizer: {‸", "SGD", "optimizer: {SGD: {${1}}"),
         (

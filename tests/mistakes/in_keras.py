@@ -171,6 +171,30 @@ def accuracy_of_numbers(at: At) -> None:
     assert history["accuracy"] == [0]
 
 
+def accuracy_of_several(at: At) -> None:
+    model = network([flat(), classes(units=3, activation="sigmoid")])
+    compiled(at, model, "binary_crossentropy")
+    fit(at, model, several())
+    given, right = model.predict(images(), verbose=0), several()
+    measured = model.evaluate(images(), right, verbose=0, return_dict=True)["accuracy"]
+    assert np.isclose(measured, (given.argmax(1) == right.argmax(1)).mean())
+    assert not np.isclose(measured, ((given > 1 / 2) == right).mean())
+
+
+def softmax_of_several(at: At) -> None:
+    model = network([flat(), classes(units=3)])
+    compiled(at, model, "binary_crossentropy")
+    fit(at, model, several())
+    assert ((model.predict(images(), verbose=0) > 1 / 2).sum(axis=1) <= 1).all()
+
+
+def one_unit_for_two_numbers(at: At) -> None:
+    model = network([flat(), classes(units=1, activation=None)])
+    compiled(at, model, "mse", metrics=["mae"])
+    fit(at, model, np.random.default_rng(1).normal(size=(IMAGES, 2)))
+    assert model.predict(images(), verbose=0).shape == (IMAGES, 1)
+
+
 def dropout_after_the_last_layer(at: At) -> None:
     import keras
 
@@ -210,6 +234,11 @@ def images(pixels: float = 1.0, shape: tuple[int, ...] = (32, 32, 3)) -> Any:
 
 def ten_classes() -> Any:
     return np.eye(CLASSES)[np.arange(IMAGES) % CLASSES]
+
+
+def several() -> Any:
+    """Of three answers none to three."""
+    return (np.arange(IMAGES)[:, None] >> np.arange(3)) % 2
 
 
 def two_classes() -> Any:

@@ -12,10 +12,12 @@ from netspec.data.sources.opening import open_source
 from netspec.errors import UsageError
 from netspec.extension import Plugin, Plugins
 from netspec.runs.saved import open_run, plugins_of
-from netspec.spec.data import DataFacts, DataSection, facts_of
+from netspec.spec.data import DataSection
+from netspec.spec.facts import DataFacts, facts_of
 from netspec.spec.logs import logged
 from netspec.spec.training import CompileSection
 from netspec.things.base import Metric
+from netspec.things.labels import LABEL, LabelFacts
 from netspec.things.losses.regression import MeanSquaredError
 from netspec.things.optimizers.descent import SGD
 from netspec.things.sources import DataSource
@@ -101,15 +103,11 @@ class NoTraining(DataSource):
 class _Empty(ImageSource):
     title = "empty"
     record: dict[str, Any] = {}  # noqa: RUF012 - as the interface has it
-    facts = DataFacts("empty", ("a", "b"), 2, (4, 4, 1), {"test": 3})
+    facts = DataFacts("empty", {LABEL: LabelFacts("class", ("a", "b"))}, (4, 4, 1), {"test": 3})
 
     def load(self, reports: Reports, *, offline: bool) -> Any:
         del reports, offline
         return {}
-
-    def check(self, splits: Any, reports: Reports, *, channels: int) -> Any:
-        del reports, channels
-        return splits
 
 
 def never(path: str) -> Place:

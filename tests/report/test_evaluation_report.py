@@ -6,11 +6,13 @@ import io
 import json
 import re
 
+import jsonschema
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
 from netspec.report.evaluation import EvaluationDocument, evaluation_json, evaluation_text
+from netspec.report.schemas import schema_text
 from netspec.report.streams import PIPED_WIDTH
 
 FASHION = (
@@ -127,3 +129,67 @@ def test_no_label_acts_on_a_terminal() -> None:
     text = "\n".join(lines(a_document(("a\x1b\x9b", "[red]b")), 80))
     assert "a\\u001b\\u009b" in text
     assert "[red]b" in text
+
+
+def several() -> EvaluationDocument:
+    """A class, several labels and numbers, with the metrics that Keras logs."""
+    one = a_document(("even", "odd"), count=5)
+    names = ("parity_loss", "parity_sparse_categorical_accuracy", "parity_of_two_loss", "size_mae")
+    return {
+        "split": "test",
+        "images": 10,
+        "checkpoint": "model.keras",
+        "metrics": {"loss": 0.5, **dict.fromkeys(names, 0.25)},
+        "outputs": {
+            "parity": {"kind": "class", "classes": one["classes"], "confusion": one["confusion"]},
+            "parity_of_two": {"kind": "multi_label", "labels": one["classes"]},
+            "size": {
+                "kind": "number",
+                "values": [
+                    {
+                        "name": "width",
+                        "mean_absolute_error": 1234.5,
+                        "root_mean_squared_error": 0.00012345,
+                        "bias": None,
+                    }
+                ],
+            },
+        },
+    }
+
+
+@pytest.mark.parametrize("width", [50, 80, None])
+def test_every_output_has_its_own_metrics_and_table(width: int | None) -> None:
+    shown = lines(several(), width)
+    assert shown[0] == "test  10 images  loss 0.5000"
+    heads = [line for line in shown if line.startswith(("parity", "size"))]
+    whole = "parity  loss 0.2500  sparse_categorical_accuracy 0.2500"
+    assert heads[0] == (whole if width != 50 else "parity  loss 0.2500")
+    assert heads[1:] == ["parity_of_two  loss 0.2500", "size  mae 0.2500"]
+    assert [line.split()[0] for line in shown if "precision" in line] == ["class", "label"]
+    (numbers,) = (line for line in shown if line.startswith("width"))
+    assert numbers.split() == ["width", "1234.5", "0.00012345", "-"]
+    assert width is None or all(cell_len(line) <= width for line in shown)
+
+
+def test_one_output_of_numbers_needs_no_head_of_its_own() -> None:
+    document = several()
+    size = document["outputs"]["size"]
+    alone: EvaluationDocument = {**document, "metrics": {"loss": 0.5}, "outputs": {"size": size}}
+    head, _, columns, row = lines(alone, 80)
+    assert head == "test  10 images  loss 0.5000"
+    assert columns.split()[0] == "number"
+    assert row.startswith("width")
+
+
+@pytest.mark.parametrize("document", [a_document(), several()])
+def test_the_schema_takes_every_kind(document: EvaluationDocument) -> None:
+    jsonschema.validate(document, json.loads(schema_text("evaluation")))
+
+
+@pytest.mark.parametrize("lacking", ["classes", "confusion"])
+def test_the_schema_takes_nothing_between_them(lacking: str) -> None:
+    document = {key: value for key, value in a_document().items() if key != lacking}
+    for each in (document, {**a_document(), "outputs": {}}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(each, json.loads(schema_text("evaluation")))

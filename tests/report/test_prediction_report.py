@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+import jsonschema
+import pytest
 from rich.cells import cell_len
 
 from netspec.report.predictions import PredictionRecord, predictions_json, predictions_text
+from netspec.report.schemas import schema_text
 
 CAT: PredictionRecord = {
     "image": "cat.png",
@@ -18,6 +21,24 @@ CAT: PredictionRecord = {
 INU: PredictionRecord = {
     "image": "inu/柴犬.png",
     "predictions": [{"label": "柴犬", "probability": 1.0}, {"label": "cat", "probability": 0.0}],
+}
+SIGN: PredictionRecord = {
+    "image": "a.png",
+    "outputs": {
+        "digit": {"kind": "class", "predictions": CAT["predictions"]},
+        "colours": {
+            "kind": "multi_label",
+            "labels": [
+                {"label": "red", "probability": 0.75, "told": True},
+                {"label": "blue", "probability": 0.25, "told": False},
+            ],
+        },
+        "size": {"kind": "number", "values": [{"name": "width", "value": 12.5}]},
+    },
+}
+PRICE: PredictionRecord = {
+    "image": "b.png",
+    "outputs": {"head": {"kind": "number", "values": [{"name": "price", "value": -1234567.0}]}},
 }
 
 
@@ -75,3 +96,46 @@ def test_in_json_nothing_acts_on_a_terminal_and_texts_stay_themselves() -> None:
     assert "a\\nb" in text
     assert text.startswith("[\n  {\n")
     assert json.loads(text) == [record]
+
+
+def test_each_output_stands_before_what_it_says() -> None:
+    assert predictions_text([SIGN], bars=False).plain == (
+        "a.png\n"
+        "  digit    cat           75.00%\n"
+        "           guinea pig    25.00%\n"
+        "  colours  red           75.00%  yes\n"
+        "           blue          25.00%  no\n"
+        "  size     width       12.5"
+    )
+
+
+def test_a_bar_is_dim_where_a_label_is_not_told() -> None:
+    lines = predictions_text([SIGN], bars=True)
+    assert lines.plain.splitlines()[3].endswith("  yes  ███████████████")
+    assert lines.plain.splitlines()[4].endswith("  no   █████")
+    assert {str(span.style) for span in lines.spans} >= {"green", "dim"}
+
+
+def test_one_number_an_image_is_one_line() -> None:
+    assert predictions_text([PRICE, PRICE], bars=True).plain == (
+        "b.png  price  -1.23457e+06\nb.png  price  -1.23457e+06"
+    )
+
+
+@pytest.mark.parametrize("record", [CAT, SIGN, PRICE])
+def test_the_schema_takes_every_kind(record: PredictionRecord) -> None:
+    jsonschema.validate([record], json.loads(schema_text("predictions")))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"image": "a.png"},
+        {**CAT, "outputs": {}},
+        {"image": "a.png", "outputs": {"head": {"kind": "number", "labels": []}}},
+        {"image": "a.png", "outputs": {"head": {"values": []}}},
+    ],
+)
+def test_the_schema_takes_nothing_between_them(record: object) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate([record], json.loads(schema_text("predictions")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -148,3 +149,13 @@ def test_a_run_that_never_began_leaves_nothing_it_made(tmp_path: Path) -> None:
 
     assert not made.path.exists()
     assert list(given.path.iterdir()) == []
+
+
+def test_a_table_holds_every_name_that_a_file_may_have(tmp_path: Path) -> None:
+    names = [os.fsdecode(b"caf\xe9.png"), "a\rb.png", 'a "b", c\n.png']
+
+    create(tmp_path / "run").write_table("names.csv", ["image"], [[name] for name in names])
+
+    (path,) = tmp_path.rglob("names.csv")
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        assert [row for (row,) in csv.reader(file, strict=True)] == ["image", *names]

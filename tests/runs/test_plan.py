@@ -25,28 +25,32 @@ def plan(*overrides: str) -> Plan:
 def test_counts_steps_and_sizes_of_the_quickstart() -> None:
     found = plan()
 
-    assert found.counts == SplitCounts(5400, 600, 1000, held_for_validation=600, test_from="test")
+    assert found.counts == SplitCounts(5400, 600, 1000, test_from="test")
     assert found.steps == 85  # 84 full batches of 64 and one of 24
     assert found.input_shape == (28, 28, 1)
     assert found.parameters == found.trainable_parameters == 421_642
-    assert found.labels.form == "integer"
-    assert found.positive_class is None
+    assert found.targets[0].encoding.form == "integer"
+    assert found.targets[0].positive_class is None
 
 
 @pytest.mark.parametrize(
     ("written", "counts"),
     [
-        ("validation=0.25", SplitCounts(4500, 1500, 1000, 1500, test_from="test")),
-        ("validation=1/4", SplitCounts(4500, 1500, 1000, 1500, test_from="test")),
-        ("validation=500", SplitCounts(5500, 500, 1000, 500, test_from="test")),
+        ("validation=0.25", SplitCounts(4500, 1500, 1000, test_from="test")),
+        ("validation=1/4", SplitCounts(4500, 1500, 1000, test_from="test")),
+        ("validation=500", SplitCounts(5500, 500, 1000, test_from="test")),
+        ("validation={per_class: 50}", SplitCounts(5500, 500, 1000, test_from="test")),
+        ("train={per_class: 20}", SplitCounts(200, 600, 1000, test_from="test")),
+        ("train=1000", SplitCounts(1000, 600, 1000, test_from="test")),
+        ("train=0.5", SplitCounts(2700, 600, 1000, test_from="test")),
         (
             "validation=test",
             SplitCounts(6000, 1000, 1000, validation_from="test", test_from="test"),
         ),
         ("validation=null", SplitCounts(6000, 0, 1000, test_from="test")),
-        ("test=null", SplitCounts(5400, 600, 0, held_for_validation=600)),
-        ("test=0.1", SplitCounts(4800, 600, 600, held_for_validation=600, held_for_test=600)),
-        ("limit=100", SplitCounts(100, 100, 100, 600, test_from="test")),
+        ("test=null", SplitCounts(5400, 600, 0)),
+        ("test=0.1", SplitCounts(4800, 600, 600)),
+        ("limit=100", SplitCounts(100, 100, 100, test_from="test")),
     ],
 )
 def test_held_out_images_are_taken_from_the_training_images(
@@ -56,8 +60,22 @@ def test_held_out_images_are_taken_from_the_training_images(
 
 
 def test_the_form_of_the_labels_follows_the_loss() -> None:
-    assert plan("compile.loss=categorical_crossentropy").labels.form == "one_hot"
-    assert plan("compile.loss=sparse_categorical_crossentropy").labels.form == "integer"
+    assert plan("compile.loss=categorical_crossentropy").targets[0].encoding.form == "one_hot"
+    assert (
+        plan("compile.loss=sparse_categorical_crossentropy").targets[0].encoding.form == "integer"
+    )
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["validation={per_class: 600}", "train={per_class: 541}", "train=5401", "group='[0-9]+'"],
+)
+def test_more_images_than_there_are_and_groups_without_names_are_findings(written: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        plan(f"data.{written}")
+
+    (finding,) = (f for f in caught.value.findings if f.severity != "note")
+    assert finding.code is Code.SPLIT
 
 
 def test_holding_out_everything_is_a_finding_at_its_field() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import netspec.analysis as analysing
 from netspec.errors import UsageError
+from netspec.runs.learned import learned
 from netspec.runs.saved import SavedRun, open_run
 
 if TYPE_CHECKING:
@@ -42,6 +43,45 @@ REST = """data: {source: fashion_mnist_sample}
 compile: {optimizer: sgd, loss: mse}
 training: {epochs: 1}
 """
+
+
+SEVERAL = """netspec: 1
+data:
+  source:
+    Csv:
+      path: d.csv
+      labels:
+        parity: {column: parity}
+        tags: {column: tags, kind: multi_label}
+        size: {columns: [width, height], kind: number}
+model:
+  input: [4, 4, 1]
+  output: [parity, tags, size]
+  layers:
+    - Flatten: {name: stem}
+    - Dense: {name: parity, inputs: stem, units: 1}
+    - Dense: {name: tags, inputs: stem, units: 3, activation: sigmoid}
+    - Dense: {name: size, inputs: stem, units: 2}
+compile:
+  optimizer: sgd
+  loss:
+    parity: {BinaryCrossentropy: {from_logits: true}}
+    tags: binary_crossentropy
+    size: mse
+training: {epochs: 1}
+"""
+LEARNED = [
+    {"output": "parity", "label": "parity", "kind": "class", "names": ["even", "odd"]},
+    {"output": "tags", "label": "tags", "kind": "multi_label", "names": ["a", "b", "c"]},
+    {"output": "size", "label": "size", "kind": "number", "names": ["width", "height"]},
+]
+
+
+def make_run_of_several(path: Path, *, outputs: object = LEARNED) -> Path:
+    path.mkdir()
+    (path / "run.json").write_text(json.dumps({"format": 1, "outputs": outputs}))
+    (path / "resolved.yaml").write_text(SEVERAL)
+    return path
 
 
 def make_run(path: Path, *, status: str = "finished", names: list[str] = NAMES) -> Path:
@@ -88,18 +128,80 @@ def test_a_spec_of_another_kind_is_no_run_s(tmp_path: Path, text: str) -> None:
         open_run(path)
 
 
-def test_a_network_of_several_outputs_or_inputs_is_no_run_s(
+def test_a_network_of_several_inputs_is_no_run_s(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = make_run(tmp_path / "run")
     found = analysing.analyse(path / "resolved.yaml")
     assert found.graph is not None
-    (name,) = found.graph.outputs.values()
-    two = replace(found, graph=replace(found.graph, outputs={"a": name, "b": name}))
+    two = replace(found, graph=replace(found.graph, inputs={"a": (28, 28, 1), "b": (2,)}))
     monkeypatch.setattr(analysing, "analyse", lambda _: two)
 
-    with pytest.raises(UsageError, match=r"is damaged: .* several inputs or outputs"):
+    with pytest.raises(UsageError, match=r"is damaged: .* several inputs"):
         open_run(path)
+
+
+def test_what_several_outputs_learned_is_read_from_the_record(tmp_path: Path) -> None:
+    run = open_run(make_run_of_several(tmp_path / "run"))
+
+    assert learned(run.targets) == LEARNED
+    assert [target.encoding.form for target in run.targets] == ["binary", "flags", "numbers"]
+    assert [target.encoding.middle for target in run.targets] == [0.0, 0.5, 0.5]
+    assert run.classes == ()
+
+
+def changed(number: int, **changes: object) -> list[object]:
+    return [{**each, **changes} if at == number else each for at, each in enumerate(LEARNED)]
+
+
+@pytest.mark.parametrize(
+    ("kept", "why"),
+    [
+        (None, "does not say what each output learned"),
+        ({}, "does not say what each output learned"),
+        ([1, 2, 3], "does not say what each output learned"),
+        (LEARNED[:2], "does not tell of the outputs parity, tags, size and of no others"),
+        ([*LEARNED, LEARNED[0]], "and of no others"),
+        ([{**LEARNED[0], "output": ["x"]}, *LEARNED[1:]], "and of no others"),
+        (changed(0, output="tags"), "and of no others"),
+        (changed(0, kind="sex\x1b"), r"there is no kind of label sex\\u001b"),
+        (changed(0, kind=["class"]), "there is no kind of label"),
+        (changed(0, label=None), "does not say what the output parity learned"),
+        (changed(1, names=[]), "does not say what the output tags learned"),
+        (changed(1, names="abc"), "does not say what the output tags learned"),
+        (changed(1, names=["a", "b", 3]), "is called by no text"),
+        (changed(1, names=["a", "b", "\ud800"]), "is called by no text"),
+        (changed(0, names=["a", "b", "c"]), "3 names, and its network tells 2 classes apart"),
+        (changed(1, names=["a", "b"]), "2 names, and its network gives 3 values"),
+        (changed(2, names=["a"]), "1 names, and its network gives 2 values"),
+        (changed(1, kind="class", names=["a"]), "tells 3 classes apart"),
+        (changed(2, kind="multi_label", names=["a"]), "gives 2 values"),
+    ],
+)
+def test_a_record_that_tells_of_other_outputs_is_damaged(
+    tmp_path: Path, kept: object, why: str
+) -> None:
+    path = make_run_of_several(tmp_path / "run", outputs=kept)
+
+    with pytest.raises(UsageError, match=f"is damaged: run.json cannot be read .*{why}") as caught:
+        open_run(path)
+    assert "\n" not in caught.value.message
+
+
+def test_a_class_whose_record_tells_of_it_needs_no_list_of_classes(tmp_path: Path) -> None:
+    path = make_run(tmp_path / "run")
+    (path / "classes.txt").unlink()
+    (key,) = open_outputs(path)
+    kept = [{"output": key, "label": "label", "kind": "class", "names": NAMES}]
+    (path / "run.json").write_text(json.dumps({"format": 1, "outputs": kept}))
+
+    assert open_run(path).classes == tuple(NAMES)
+
+
+def open_outputs(path: Path) -> list[str]:
+    graph = analysing.analyse(path / "resolved.yaml").graph
+    assert graph is not None
+    return list(graph.outputs)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from netspec.diagnostics import MAX_FINDINGS, Code, Finding, in_order
@@ -179,6 +181,14 @@ def test_a_mistake_is_one_finding_at_its_place(text: str, expected: tuple[str, i
     finding = only(text)
     assert place(finding) == expected
     assert finding.hint
+
+
+def test_findings_at_one_place_are_in_the_order_of_their_numbers() -> None:
+    (finding,) = findings("a: 'b\n")
+    numbered = [replace(finding, message=f"record:{number}") for number in (10, 9, 100, 0)]
+    assert [each.message for each in in_order(numbered)] == [
+        f"record:{number}" for number in (0, 9, 10, 100)
+    ]
 
 
 def test_several_mistakes_are_all_found_and_the_rest_is_read() -> None:

@@ -106,7 +106,7 @@ def test_nothing_but_splits_and_margins_is_one_of_several_schemas() -> None:
         for kind, field in (("Cropping", "cropping"), ("ZeroPadding", "padding"))
         for rank in (2, 3)
     ]
-    assert several == [data["validation"], data["test"], *margins]
+    assert several == [data["validation"], data["test"], data["train"], *margins]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from netspec.errors import SpecError
 from netspec.runs.plan import make_plan
 from netspec.spec.class_weights import classes_meant, weights_by_class
 from netspec.things.datasets import DATASETS, NamedDataset
-from netspec.training.events import Planned
+from netspec.training.events import Planned, Prepared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +136,34 @@ def test_images_of_a_class_above_the_last_one_with_a_weight_count_1(
     assert history["loss"] == pytest.approx(expected["loss"], rel=1e-4)
 
 
+@pytest.mark.keras
+@pytest.mark.parametrize("form", ["integer"])
+def test_balanced_weights_are_those_of_the_images_that_are_trained_on(
+    form: str, clothes: ImageArrays, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = np.concatenate(
+        [np.flatnonzero(clothes.y_train == 0), np.flatnonzero(clothes.y_train)[::9]]
+    )
+    few = replace(clothes, x_train=clothes.x_train[kept], y_train=clothes.y_train[kept])
+    monkeypatch.setattr(named, "load", lambda *_, **__: few)
+    monkeypatch.setitem(DATASETS, "clothes", replace(DATASETS["clothes"], train=len(kept)))
+    sizes = np.bincount(few.y_train)
+    assert sizes.min() < sizes.max() / 5
+    prepared: list[Prepared] = []
+
+    history = netspec.run(
+        write(tmp_path / "a.yaml", form, "balanced"),
+        output=tmp_path / "run",
+        listener=lambda event: prepared.append(event) if isinstance(event, Prepared) else None,
+    ).history
+
+    weights = {number: len(kept) / (3 * size) for number, size in enumerate(sizes.tolist())}
+    (event,) = prepared
+    assert event.plan.class_weights == pytest.approx(tuple(weights.values()))
+    expected = plain_keras(tmp_path / "a.yaml", few, form, weights)
+    assert history["loss"] == pytest.approx(expected["loss"], rel=1e-4)
+
+
 @pytest.mark.parametrize("form", ["integer"])
 def test_the_plan_says_what_each_class_counts(
     form: str, clothes: ImageArrays, tmp_path: Path
@@ -190,3 +219,40 @@ def test_a_key_means_the_class_of_its_index_or_of_its_name(
 def test_a_class_without_a_weight_counts_1() -> None:
     assert weights_by_class(None, ["a", "b"]) is None
     assert weights_by_class({"b": 3}, ["a", "b", "c"]) == (1.0, 3.0, 1.0)
+
+
+@pytest.mark.keras
+def test_an_image_with_a_weight_of_its_own_counts_that_times_its_class_s(tmp_path: Path) -> None:
+    import keras
+    from PIL import Image
+
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 256, (24, 4, 4, 3), dtype=np.uint8)
+    labels, weights = np.arange(24) % 3, np.arange(24) / 8
+    lines = ["image,label,weight"]
+    for number, image in enumerate(pixels):
+        Image.fromarray(image).save(tmp_path / f"{number:02}.png")
+        lines.append(f"{number:02}.png,{'abc'[labels[number]]},{weights[number]}")
+    (tmp_path / "images.csv").write_text("\n".join(lines))
+    path = write(tmp_path / "a.yaml", "integer", "{b: 4, c: 0.5}")
+    text = path.read_text().replace("[28, 28, 1]", "[4, 4, 3]")
+    source = "{Csv: {path: images.csv, weight: weight}}, validation: null"
+    path.write_text(
+        text.replace("clothes, validation: test", source).replace(", batch_size: 64", "")
+    )
+
+    history = netspec.run(path, output=tmp_path / "run").history
+
+    model = netspec.build(netspec.load(path))
+    model.compile(
+        optimizer=keras.optimizers.SGD(learning_rate=0.05), loss="sparse_categorical_crossentropy"
+    )
+    expected = model.fit(
+        pixels.astype("float32"),
+        labels,
+        sample_weight=weights * np.array([1, 4, 0.5])[labels],
+        epochs=2,
+        shuffle=False,
+        verbose=0,
+    ).history
+    assert history["loss"] == pytest.approx(expected["loss"], rel=1e-4)

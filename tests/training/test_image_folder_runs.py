@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +15,17 @@ import pytest
 from PIL import Image
 
 import netspec
+from netspec.analysis import analyse
+from netspec.errors import DataError
+from netspec.training.events import EpochDone, Event, Notice, Prepared, Started
+from netspec.training.run import run_analysis
 from tests.cli.commands import apart
+from tests.data.made_pictures import bomb
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from netspec.training.job import RunResult
 
 pytestmark = pytest.mark.keras
 
@@ -54,16 +64,30 @@ def draw(path: Path, *, upright: bool, number: int) -> None:
     Image.fromarray(pixels).save(path)
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
+def make(folder: Path) -> Path:
     """A spec beside `train`, `validation` and `test` folders of upright and lying stripes."""
     for split, count in (("train", 16), ("validation", 6), ("test", 6)):
         for upright in (True, False):
             for number in range(count):
                 name = f"pictures/{split}/{'upright' if upright else 'lying'}/{number}.png"
-                draw(tmp_path / name, upright=upright, number=number)
-    (tmp_path / "spec.yaml").write_text(SPEC)
-    return tmp_path
+                draw(folder / name, upright=upright, number=number)
+    (folder / "spec.yaml").write_text(SPEC)
+    return folder
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return make(tmp_path)
+
+
+def run_two_epochs(place: Path, name: str) -> RunResult:
+    return netspec.run(place / "spec.yaml", output=place / name, overrides=["training.epochs=2"])
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    """A run of two epochs in a place of its own, which others are compared to."""
+    return run_two_epochs(make(tmp_path_factory.mktemp("first")), "run")
 
 
 def test_given_splits_cropped_in_training_and_kept_by_callbacks(place: Path) -> None:
@@ -81,34 +105,32 @@ def test_given_splits_cropped_in_training_and_kept_by_callbacks(place: Path) -> 
     assert [float(row["val_loss"]) for row in rows] == result.history["val_loss"]
 
 
-def test_two_runs_give_the_same_bits(place: Path) -> None:
-    both = [
-        netspec.run(place / "spec.yaml", output=place / name, overrides=["training.epochs=2"])
-        for name in ("one", "two")
-    ]
+def test_two_runs_give_the_same_bits(first: RunResult) -> None:
+    place = first.directory.parent
 
-    assert both[0].history == both[1].history
-    assert (place / "one" / "predictions.csv").read_bytes() == (
-        place / "two" / "predictions.csv"
+    again = run_two_epochs(place, "again")
+
+    assert again.history == first.history
+    assert (again.directory / "predictions.csv").read_bytes() == (
+        first.directory / "predictions.csv"
     ).read_bytes()
 
 
 def test_a_repeated_run_in_another_process_with_another_batch_of_threads_is_the_same(
-    place: Path,
+    first: RunResult,
 ) -> None:
-    result = netspec.run(
-        place / "spec.yaml", output=place / "here", overrides=["training.epochs=2"]
-    )
+    place = first.directory.parent
+
     done = apart(
         "run",
-        str(place / "here" / "resolved.yaml"),
+        str(first.directory / "resolved.yaml"),
         *("--data-root", str(place), "--output", str(place / "there"), "--quiet"),
         TF_NUM_INTEROP_THREADS="1",
     )
 
     assert (done.status, done.err) == (0, "")
     assert done.out == f"{place / 'there'}\n"
-    assert json.loads((place / "there" / "history.json").read_text()) == result.history
+    assert json.loads((place / "there" / "history.json").read_text()) == first.history
 
 
 def spoil_missing(place: Path) -> None:
@@ -140,7 +162,7 @@ def spoil_other_classes(place: Path) -> None:
         (spoil_missing, ["there is no folder"]),
         (spoil_empty, ["is empty"]),
         (spoil_one_class, ["has one class, upright"]),
-        (spoil_no_pictures, ["2 files are no picture", "notes.txt", "cut.jpg"]),
+        (spoil_no_pictures, ["2 images cannot be trained on", "notes.txt", "cut.jpg"]),
         (spoil_other_classes, ["slanting"]),
     ],
 )
@@ -219,7 +241,7 @@ def test_without_validation_images_a_callback_that_waits_for_them_is_found(place
 
 def test_two_runs_cannot_share_a_directory(place: Path) -> None:
     quick = ("--set", "training.epochs=1", "--output", str(place / "run"))
-    assert apart("run", str(place / "spec.yaml"), *quick).status == 0
+    netspec.run(place / "spec.yaml", output=place / "run", overrides=["training.epochs=1"])
     before = sorted(path.stat().st_mtime_ns for path in (place / "run").rglob("*"))
 
     done = apart("run", str(place / "spec.yaml"), *quick)
@@ -227,3 +249,124 @@ def test_two_runs_cannot_share_a_directory(place: Path) -> None:
     assert done.status == 2
     assert "exists and is not empty" in done.err
     assert sorted(path.stat().st_mtime_ns for path in (place / "run").rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("harm", "lines"),
+    [
+        (
+            "gone",
+            [
+                "a file is not what it was when the data was looked at",
+                "train/lying/3.png: it is gone",
+            ],
+        ),
+        (
+            "changed",
+            [
+                "a file is not what it was when the data was looked at",
+                "train/lying/3.png: it has changed",
+            ],
+        ),
+        (
+            "all",
+            [
+                "12 files are not what they were when the data was looked at",
+                *(f"test/lying/{number}.png: it is gone" for number in range(6)),
+                *(f"test/upright/{number}.png: it is gone" for number in range(4)),
+                "and 2 more",
+            ],
+        ),
+    ],
+)
+def test_a_file_that_vanishes_in_the_middle_of_training_is_named(
+    harm: str, lines: list[str], place: Path
+) -> None:
+    pictures = place / "pictures"
+
+    def harmed(event: Event) -> None:
+        if isinstance(event, Started) and harm == "gone":
+            (pictures / "train" / "lying" / "3.png").unlink()
+        if isinstance(event, Started) and harm == "changed":
+            (pictures / "train" / "lying" / "3.png").write_bytes(b"no picture any more")
+        if isinstance(event, EpochDone) and harm == "all" and event.epoch == 2:
+            shutil.rmtree(pictures / "test")
+
+    with pytest.raises(DataError) as raised:
+        run_analysis(
+            analyse(
+                place / "spec.yaml",
+                overrides=("data.cache=off", "training.epochs=2", "callbacks=[]"),
+            ),
+            output=place / "run",
+            listener=harmed,
+        )
+
+    told = raised.value.message.replace(f"{pictures}/", "").splitlines()
+    assert told == lines
+    record = json.loads((place / "run" / "run.json").read_text())
+    assert record["status"] == "failed"
+    assert record["reason"] == raised.value.message
+    assert (place / "run" / "metrics.csv").exists() == (harm == "all")
+
+
+def test_bad_files_are_left_out_where_that_is_wished_and_the_run_lists_them(place: Path) -> None:
+    (place / "pictures" / "train" / "lying" / "page.png").write_text("<!DOCTYPE html>")
+    (place / "pictures" / "test" / "upright" / "0.png").write_bytes(b"")
+    told: list[Event] = []
+
+    run_analysis(
+        analyse(
+            place / "spec.yaml",
+            overrides=("data.on_error=skip", "training.epochs=1", "callbacks=[]"),
+        ),
+        output=place / "run",
+        listener=told.append,
+    )
+
+    record = json.loads((place / "run" / "run.json").read_text())["data"]
+    assert record | {"train": 32, "validation": 12, "test": 11, "skipped": 2} == record
+    assert record["verify"] == "decode"
+    assert (place / "run" / "skipped.csv").read_text().splitlines() == [
+        "image,reason",
+        'train/lying/page.png,"it is no JPEG, PNG, BMP, GIF or WebP picture"',
+        "test/upright/0.png,it is empty",
+    ]
+    assert any(
+        isinstance(each, Notice) and "2 images cannot be used" in each.message for each in told
+    )
+    (after,) = (each.plan for each in told if isinstance(each, Prepared))
+    assert after.counts.test == 11
+    # What was left out does not come back when the run is judged again.
+    judged = netspec.evaluate(place / "run", data_root=place)
+    assert judged["images"] == 11
+
+
+def test_a_picture_over_the_limit_that_takes_a_file_s_place_is_not_decoded(place: Path) -> None:
+    def exchanged(event: Event) -> None:
+        if isinstance(event, Started):
+            (place / "pictures" / "train" / "lying" / "3.png").write_bytes(bomb(60_000, 60_000))
+
+    for verify in ("off", "header", "decode"):
+        draw(place / "pictures" / "train" / "lying" / "3.png", upright=False, number=3)
+        with pytest.raises(DataError, match=r"lying/3\.png"):
+            run_analysis(
+                analyse(place / "spec.yaml", overrides=(f"data.verify={verify}", "callbacks=[]")),
+                output=place / verify,
+                listener=exchanged,
+            )
+
+
+def test_a_dry_run_says_what_will_be_looked_at_and_loads_nothing_heavy(place: Path) -> None:
+    code = (
+        "import sys\nfrom netspec.cli import main\n"
+        "status = main(['run', 'spec.yaml', '--dry-run'])\n"
+        "assert not {'tensorflow', 'keras', 'numpy', 'PIL'} & set(sys.modules)\nsys.exit(status)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=place, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("verify"))
+    assert re.fullmatch(r"verify +decode 56 images \([0-9.]+ kB\), less than a second", line)

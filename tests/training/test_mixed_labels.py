@@ -67,13 +67,22 @@ def test_a_metric_that_asks_for_0_or_1_is_warned_of_and_still_measured(tmp_path:
     assert result.history["val_auc"][-1] > result.history["auc"][-1]
 
 
-def test_a_loss_that_takes_one_class_is_told_of_another(tmp_path: Path) -> None:
-    path = tmp_path / "spec.yaml"
-    path.write_text(SPEC.replace("loss: cat", "loss: sparse_cat"))
+def test_a_loss_over_class_indices_trains_as_its_twin_over_shares_does(tmp_path: Path) -> None:
+    measured = "compile.metrics=[accuracy, {%s: {name: best_of_three, k: 3}}]"
+    results = []
+    for name, loss, metric in (
+        ("sparse", "sparse_categorical_crossentropy", "SparseTopKCategoricalAccuracy"),
+        ("shares", "categorical_crossentropy", "TopKCategoricalAccuracy"),
+    ):
+        (tmp_path / name).mkdir()
+        changes = ("training.epochs=2", f"compile.loss={loss}", measured % metric)
+        results.append(run(tmp_path / name, *changes))
+    sparse, shares = results
 
-    (finding,) = analyse(path).findings
-    assert (finding.code, finding.severity) == (Code.LOSS_LABELS, "error")
-    assert finding.message == (
-        "SparseCategoricalCrossentropy takes one class an image, and MixUp makes shares of two"
-    )
-    assert finding.hint == "write categorical_crossentropy, which takes shares"
+    assert sparse.history == shares.history
+    assert sparse.metrics == shares.metrics
+    assert 0.1 < sparse.metrics["accuracy"] < sparse.metrics["best_of_three"]
+    directory = tmp_path / "sparse" / "run"
+    assert netspec.evaluate(directory)["metrics"] == sparse.metrics
+    # Only what a network is trained with is another, and what the spec says stays.
+    assert "loss: sparse_categorical_crossentropy" in (directory / "resolved.yaml").read_text()

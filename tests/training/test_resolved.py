@@ -60,10 +60,24 @@ def test_a_resolved_spec_is_the_same_spec(path: Path, tmp_path: Path) -> None:
 def test_a_resolved_spec_knows_where_the_pictures_are() -> None:
     document, _ = analyse("specs/cats_vs_dogs.yaml").require()
 
-    text = resolved_yaml(document, folder="pets/2026")
+    text = resolved_yaml(document, path="pets/2026")
 
     assert "  source: {ImageFolder: {path: pets/2026}}\n" in text
     assert "  classes: [Cat, Dog]\n" in text
+
+
+def test_of_a_source_only_the_path_is_another() -> None:
+    document, _ = analyse("tests/specs/valid/source-csv-every-field.yaml").require()
+
+    text = resolved_yaml(document, path="tables/photos.csv")
+
+    assert text == resolved_yaml(document).replace("path: photos.csv", "path: tables/photos.csv")
+    assert "path: tables/photos.csv" in text
+
+
+def test_a_source_without_a_path_stays_as_it_is() -> None:
+    document, _ = analyse("specs/cifar10.yaml").require()
+    assert resolved_yaml(document, path="cifar10") == resolved_yaml(document)
 
 
 @pytest.mark.parametrize(

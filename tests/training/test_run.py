@@ -60,6 +60,7 @@ def test_a_run_leaves_everything_one_needs_to_know(finished: tuple[Path, str]) -
         "resolved.yaml",
         "run.json",
         "spec.yaml",
+        "splits.csv",
         "state",
         "state/best.keras",
         "state/last.keras",

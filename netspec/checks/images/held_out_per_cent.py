@@ -2,7 +2,7 @@
 
 A whole number for `validation` or `test` counts images, and a number below 1 is a share: 20 holds out 20 images, 0.2 a
 fifth of them. Of 20 images one more that is right is 5 % more accuracy, so that what is watched jumps from epoch to
-epoch, and an EarlyStopping stops by chance.
+epoch, and an EarlyStopping stops by chance. A number of each class, `{per_class: 20}`, is meant as it stands.
 
 How many images there are is known for a named data set, and for an image folder when it has been looked at. Where
 `data.limit` cuts them down for a quick try, nothing is said.

@@ -2,7 +2,9 @@
 
 from netspec.checks.losses import (
     accuracy_of_numbers,
+    accuracy_of_several,
     activation_range,
+    bounded_numbers,
     class_count,
     classes_as_numbers,
     exclusive_classes,
@@ -18,8 +20,11 @@ from netspec.checks.losses import (
     metric_numbers,
     metric_of_logits,
     mixed_metrics,
+    numbers_as_classes,
+    one_of_several,
     output_keys,
     softmax_of_one,
+    unlearned_labels,
 )
 
 RULES = (
@@ -42,4 +47,9 @@ RULES = (
     metric_always_right,
     logit_threshold,
     classes_as_numbers,
+    numbers_as_classes,
+    one_of_several,
+    accuracy_of_several,
+    bounded_numbers,
+    unlearned_labels,
 )

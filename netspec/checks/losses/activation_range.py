@@ -58,9 +58,8 @@ from netspec.checks.losses.endings import (
     values_of,
 )
 from netspec.checks.losses.exclusive_classes import BINARY, has_one_class_an_image
-from netspec.checks.losses.outputs import compiled_outputs
+from netspec.checks.losses.outputs import OF_CLASSES, compiled_outputs
 from netspec.diagnostics import Code, Finding
-from netspec.spec.labels import mixing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,10 +86,14 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     for output in compiled_outputs(document, graph):
         values = values_of(graph, output)
         kind = output.loss.kind()
-        if kind in BINARY and has_one_class_an_image(document, graph, output):
+        if kind in BINARY and has_one_class_an_image(output):
             continue  # of that `exclusive_classes` tells
-        if kind in SINGLE_LOGITS and mixing(document.augmentation) is not None:
+        if kind in SINGLE_LOGITS and output.mixed_by is not None:
             continue  # of shares for a hinge `loss_labels` tells
+        if output.kind == "multi_label" and kind in _OF_CLASSES:
+            continue  # of that `one_of_several` and `loss_labels` tell
+        if output.kind == "number" and kind in OF_CLASSES:
+            continue  # of that `numbers_as_classes` and `loss_labels` tell
         mistake = _mistake(output, values) if values.activation is not None else None
         if mistake is not None:
             message, hint = mistake

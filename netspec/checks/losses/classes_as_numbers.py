@@ -51,15 +51,14 @@ CODE = Code.CLASSES_AS_NUMBERS
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Looks for losses for numbers after a softmax or a sigmoid, where the data has classes."""
-    if document.facts is None:
-        return
     for output in compiled_outputs(document, graph):
         kind = output.loss.kind()
-        if kind not in OF_NUMBERS:
+        if kind not in OF_NUMBERS or output.kind not in {"class", "multi_label"}:
             continue
         values = values_of(graph, output)
         if values.are_probabilities and not values.is_one_whole:
-            crossentropy = "binary" if output.units == 1 else "categorical"
+            is_binary = output.units == 1 or output.kind == "multi_label"
+            crossentropy = "binary" if is_binary else "categorical"
             yield Finding(
                 CODE,
                 f"{kind} compares numbers, and learns classes slowly after {values.activation}",

@@ -69,7 +69,6 @@ from netspec.checks.losses.outputs import compiled_outputs
 from netspec.checks.written import stands_bare
 from netspec.diagnostics import Code, Edit, Finding, Repair
 from netspec.source.nodes import find
-from netspec.spec.labels import mixing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,14 +94,15 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
         values = values_of(graph, output)
         if values.are_probabilities and output.loss.from_logits:
             continue  # of that `logits_twice` tells
+        if output.kind == "multi_label":
+            continue  # of a softmax then `one_of_several` tells
         if values.activation in SOFTMAXES:
             why = f"{values.endings[0]}, which shares 1 among {units} classes"
             hint = f"write loss: {BINARY[kind]}"
-        elif has_one_class_an_image(document, graph, output) and (
+        elif has_one_class_an_image(output) and (
             output.loss.from_logits or not values.all_in(RAW)  # else `loss_activation` tells
         ):
-            assert document.facts is not None  # noqa: S101 - one class of it
-            why = f"every image of {document.facts.name} has one class of {units}"
+            why = f"every image of {output.source} has one class of {units}"
             first = "" if output.loss.from_logits else "activation: softmax and "
             hint = f"write {first}loss: {_loss(output)}"
         else:
@@ -116,17 +116,15 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
         )
 
 
-def has_one_class_an_image(document: Document, graph: Graph, output: Output) -> bool:
+def has_one_class_an_image(output: Output) -> bool:
     """Whether the labels of an output with a unit a class are known to be one class an image."""
-    facts = document.facts
     return (
-        facts is not None
-        and graph.single_output
+        output.kind == "class"
         and output.shape is not None
         and len(output.shape) == 1
         and (output.units or 0) > 2  # noqa: PLR2004 - two classes are one yes or no
-        and facts.classes in {None, output.units}  # else `class_count` tells
-        and mixing(document.augmentation) is None
+        and output.classes in {None, output.units}  # else `class_count` tells
+        and output.mixed_by is None
     )
 
 

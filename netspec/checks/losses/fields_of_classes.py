@@ -49,7 +49,6 @@ from netspec.checks.losses.endings import SIGMOIDS, values_of
 from netspec.checks.losses.outputs import compiled_outputs
 from netspec.checks.written import field_place
 from netspec.diagnostics import Code, Finding
-from netspec.spec.labels import label_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +143,9 @@ def _overlap(graph: Graph, output: Output, metric: Any) -> tuple[str, str, str] 
                 "take BinaryIoU",
             )
         return None
-    given = label_form(output.loss, units)
+    given = output.form
+    if given not in _FORMS:
+        return None
     form, is_integer = _FORMS[given], given == "integer"
     labels = []
     if getattr(metric, "sparse_y_true", None) not in {None, is_integer}:

@@ -76,7 +76,7 @@ from netspec.checks.losses.endings import (
     values_of,
 )
 from netspec.checks.losses.exclusive_classes import BINARY, has_one_class_an_image
-from netspec.checks.losses.outputs import compiled_outputs
+from netspec.checks.losses.outputs import OF_CLASSES, compiled_outputs
 from netspec.checks.wiring import ACTIVATION_LAYERS
 from netspec.checks.written import with_field
 from netspec.diagnostics import Code, Finding, Repair
@@ -116,6 +116,8 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     for output in compiled_outputs(document, graph):
         if output.shape is None or output.takes_no_single_value:
             continue  # of a loss over one unit alone `loss_labels` tells
+        if output.kind == "number" and output.loss.kind() in OF_CLASSES:
+            continue  # of that `numbers_as_classes` and `loss_labels` tell
         values = values_of(graph, output)
         mistake = _mistake(output, values)
         if mistake is None:
@@ -126,7 +128,7 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
             CODE,
             f"{output.loss.kind()} {mistake}",
             ending.node.item.place("activation") if is_written else output.loss_place,
-            _hint(document, graph, output, values),
+            _hint(output, values),
             repair=_repair(document, graph, output, values),
         )
 
@@ -149,13 +151,14 @@ def _mistake(output: Output, values: Values) -> str | None:
     return None
 
 
-def _hint(document: Document, graph: Graph, output: Output, values: Values) -> str:
+def _hint(output: Output, values: Values) -> str:
     kind = output.loss.kind()
     last = values.endings[0].node
-    is_exclusive = has_one_class_an_image(document, graph, output)
+    is_exclusive = has_one_class_an_image(output)
+    several = output.kind == "multi_label"
     if kind == "Poisson":
         activation = "softplus"
-    elif output.units != 1 and (is_exclusive or kind in _OF_CLASSES | OF_SUMS):
+    elif output.units != 1 and not several and (is_exclusive or kind in _OF_CLASSES | OF_SUMS):
         activation = "softmax"
     else:
         activation = "sigmoid"
@@ -172,6 +175,8 @@ def _hint(document: Document, graph: Graph, output: Output, values: Values) -> s
         first = f"put {as_layer} after '{last.name}'"
     if kind in BINARY and activation == "softmax":
         return f"{first}, and loss: {BINARY[kind]}"
+    if several and kind in _OF_CLASSES:
+        return f"{first}, and loss: binary_crossentropy"
     if not hasattr(output.loss, "from_logits") or not values.all_in(_LINEAR):
         return first
     return f"{first}, or loss: {{{kind}: {{from_logits: true}}}}"
@@ -185,6 +190,7 @@ def _repair(document: Document, graph: Graph, output: Output, values: Values) ->
         kind not in _OF_CLASSES
         or not values.all_in(_LINEAR)
         or output.units == 1
+        or output.kind not in {None, "class"}
         or any(metric.kind() not in _OF_THE_LARGEST for metric in metrics)
         or (len(graph.outputs) > 1 and len(output.loss_path) == len(("compile", "loss")))
     ):

@@ -1,8 +1,12 @@
 """The loss cannot take the labels.
 
-`categorical_crossentropy` takes one value a class, `binary_crossentropy` one unit for two classes. A loss that
-compares a class index with one unit alone has nothing to compare. Under an augmentation that mixes images, labels are
-shares of two classes, which are no class index, and which a hinge takes for neither of its two.
+`categorical_crossentropy` takes one value a class, `binary_crossentropy` one unit for two classes. A loss that compares
+a class index with one unit alone has nothing to compare. A class index is no number that could be any, and of several
+answers that are right at once there is no one index.
+
+Under an augmentation that mixes images, labels are shares of two classes, which a hinge takes for neither of its two.
+`sparse_categorical_crossentropy` is then lowered as `categorical_crossentropy`, which is equal to it for whole classes,
+and with it the metrics that take class indices. `ignore_class`, which is about whole classes, has no counterpart there.
 
 Failing:
 
@@ -14,15 +18,15 @@ Failing:
     compile: {optimizer: adam, loss: categorical_crossentropy}  # NS504
     training: {epochs: 5}
 
-Failing, as mixed labels are no class index:
+Failing, as a hinge takes no shares:
 
     netspec: 1
     data: {source: mnist}
     augmentation: [MixUp]
     model:
       input: [28, 28, 1]
-      layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 10, activation: softmax}}]
-    compile: {optimizer: adam, loss: sparse_categorical_crossentropy}  # NS504
+      layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 10}}]
+    compile: {optimizer: adam, loss: hinge}  # NS504
     training: {epochs: 5}
 
 Passing:
@@ -35,7 +39,7 @@ Passing:
     compile: {optimizer: adam, loss: binary_crossentropy}
     training: {epochs: 5}
 
-Passing, as one value a class can be shared:
+Passing, as class indices become one-hot vectors before they are mixed:
 
     netspec: 1
     data: {source: mnist}
@@ -43,7 +47,7 @@ Passing, as one value a class can be shared:
     model:
       input: [28, 28, 1]
       layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 10, activation: softmax}}]
-    compile: {optimizer: adam, loss: categorical_crossentropy}
+    compile: {optimizer: adam, loss: sparse_categorical_crossentropy, metrics: [accuracy]}
     training: {epochs: 5}
 """
 
@@ -51,13 +55,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netspec.checks.losses.outputs import compiled_outputs
+from netspec.checks.losses.outputs import OF_CLASSES, compiled_outputs
+from netspec.checks.written import field_place
 from netspec.diagnostics import Code, Finding
-from netspec.spec.labels import label_form, mixing, takes_shares
+from netspec.spec.shares import has_twin, index_field, takes_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from netspec.checks.losses.outputs import Output
     from netspec.graph.graph import Graph
     from netspec.spec.document import Document
 
@@ -66,24 +72,65 @@ CODE = Code.LOSS_LABELS
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds each loss's labels against the output's units."""
-    classes = document.facts.classes if document.facts is not None else None
-    mixed_by = mixing(document.augmentation)
     for output in compiled_outputs(document, graph):
         if output.shape is None or len(output.shape) != 1:
             continue
-        units, labels, loss = output.shape[0], output.loss.labels, output.loss.kind()
-        if units == 1 and labels in {"integer", "one_hot"} and classes in {None, 2}:
-            yield Finding(
-                CODE,
-                f"{loss} compares one value a class, and the network gives 1 value",
-                output.loss_place,
-                "use binary_crossentropy, or one unit a class",
-            )
-        elif mixed_by and not takes_shares(output.loss, label_form(output.loss, units)):
-            whole = "one class an image" if labels == "integer" else "one of two classes an image"
-            yield Finding(
-                CODE,
-                f"{loss} takes {whole}, and {mixed_by} makes shares of two",
-                output.loss_place,
-                f"write {'binary' if units == 1 else 'categorical'}_crossentropy, which takes shares",
-            )
+        mistake = (
+            _of_other_kinds(output) if output.kind not in {None, "class"} else _of_units(output)
+        )
+        if mistake is not None:
+            yield Finding(CODE, mistake[0], output.loss_place, mistake[1])
+        elif output.mixed_by is not None and output.kind != "number":
+            yield from _of_shares(document, output)
+
+
+def _of_units(output: Output) -> tuple[str, str] | None:
+    """What is wrong with a loss over classes, and what to do."""
+    if output.takes_no_single_value and output.classes in {None, 2}:
+        return (
+            f"{output.loss.kind()} compares one value a class, and {output.called} gives 1 value",
+            "use binary_crossentropy, or one unit a class",
+        )
+    return None
+
+
+def _of_other_kinds(output: Output) -> tuple[str, str] | None:
+    """What is wrong with a loss over several answers, or numbers, and what to do."""
+    loss, takes_one = output.loss.kind(), output.loss.labels == "integer"
+    if output.kind == "number" and (
+        takes_one or (output.takes_no_single_value and loss in OF_CLASSES)
+    ):
+        return (
+            f"{loss} takes one class of several, and {output.learned} is a number",
+            "write mse or huber, which take numbers",
+        )
+    if output.kind == "multi_label" and (
+        takes_one or (output.takes_no_single_value and loss in OF_CLASSES)
+    ):
+        return (
+            f"{loss} takes one class of several, and {output.learned} says of each whether it is there",
+            "write binary_crossentropy, which takes a yes or no for each",
+        )
+    return None
+
+
+def _of_shares(document: Document, output: Output) -> Iterator[Finding]:
+    """Whether a loss takes shares of two classes, or is equal to one that does."""
+    loss, units, mixed_by = output.loss, output.units, output.mixed_by
+    field = index_field(loss)
+    if field is not None:
+        yield Finding(
+            CODE,
+            f"{field} of {loss.kind()} is about whole classes, and {mixed_by} makes shares of two",
+            field_place(document, output.loss_path, field),
+            f"leave {field} out, or {mixed_by}",
+        )
+    elif not has_twin(loss) and not takes_shares(loss, output.form):
+        whole = "one class an image" if loss.labels == "integer" else "one of two classes an image"
+        of = "binary" if units == 1 or output.form == "flags" else "categorical"
+        yield Finding(
+            CODE,
+            f"{loss.kind()} takes {whole}, and {mixed_by} makes shares of two",
+            output.loss_place,
+            f"write {of}_crossentropy, which takes shares",
+        )

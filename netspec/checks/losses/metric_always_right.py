@@ -75,7 +75,7 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
 def _mistake(output: Output, metric: Any) -> tuple[str, str, str] | None:
     """The field, what is wrong, and what to do."""
     kind, units = metric.kind(), output.units
-    if units is None or units == 1:  # of one unit other rules tell
+    if units is None or units == 1 or output.kind == "number":  # of these other rules tell
         return None
     if kind in _TOP_K:
         is_told = (getattr(output.loss, "labels", None) == "integer") != (_TOP_K[kind] == "integer")
@@ -95,7 +95,8 @@ def _mistake(output: Output, metric: Any) -> tuple[str, str, str] | None:
             f"{kind} calls {units} of {units} classes yes: it is the same for every network",
             _lower(units),
         )
-    if kind == "BinaryAccuracy" and output.loss.kind() in _OF_ONE_CLASS and units > 2:  # noqa: PLR2004 - two classes are one yes or no
+    is_one = output.loss.kind() in _OF_ONE_CLASS and output.kind != "multi_label"
+    if kind == "BinaryAccuracy" and is_one and units > 2:  # noqa: PLR2004 - two classes are one yes or no
         return (
             "",
             (

@@ -26,50 +26,94 @@ Passing, as `accuracy` takes whichever form the loss takes:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netspec.checks.losses.outputs import compiled_outputs
+from netspec.checks.written import field_place
 from netspec.diagnostics import Code, Finding
-from netspec.spec.labels import label_form, mixing, takes_shares
+from netspec.spec.shares import has_twin, index_field, takes_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from netspec.checks.losses.outputs import Output
     from netspec.graph.graph import Graph
     from netspec.spec.document import Document
 
 CODE = Code.METRIC_LABELS
 
-_FORMS = {"integer": "class indices", "one_hot": "one-hot vectors", "binary": "0 or 1"}
+_FORMS = {
+    "integer": "class indices",
+    "one_hot": "one-hot vectors",
+    "binary": "0 or 1",
+    "flags": "0 or 1 for each class",
+    "numbers": "numbers",
+}
+# What a message says that a metric needs.
+_NEEDS = {
+    "integer": "class indices",
+    "one_hot": "one-hot vectors",
+    "binary": "0 or 1 or one-hot vectors",
+    "numbers": "0 or 1 or one-hot vectors",
+}
+_VALUES = frozenset({"binary", "one_hot", "flags", "numbers"})
 _TAKES = {
-    "integer": {"integer"},
-    "one_hot": {"one_hot"},
-    "binary": {"binary", "one_hot"},
-    "numbers": {"binary", "one_hot"},
+    "integer": frozenset({"integer"}),
+    "one_hot": _VALUES - {"binary"},
+    "binary": _VALUES,
+    "numbers": _VALUES,
 }
 
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds the form each metric needs against the form its loss takes."""
-    mixed_by = mixing(document.augmentation)
     for output in compiled_outputs(document, graph):
         if output.shape is None:
             continue
-        given = label_form(output.loss, output.shape[-1])
+        given = output.form
         # Of class indices the rule for losses tells.
-        shares = mixed_by is not None and given != "integer"
+        shares = output.mixed_by is not None and given != "integer"
         for index, metric in enumerate(output.metrics):
             if shares and not takes_shares(metric, given):
                 continue  # of that `mixed_metrics` tells
             if isinstance(metric, str) or metric.labels == "any":
                 continue
-            takes = _TAKES[metric.labels]
-            if given not in takes:
-                forms = " or ".join(_FORMS[form] for form in sorted(takes))
+            path = (*output.metrics_path, index)
+            if given not in _TAKES[metric.labels]:
                 yield Finding(
                     CODE,
-                    f"{metric.kind()} compares {forms}, and under {output.loss.kind()} the "
-                    f"labels are {_FORMS[given]}",
-                    document.place(*output.metrics_path, index),
-                    "write accuracy, which takes either, or choose the metric of that form",
+                    f"{metric.kind()} compares {_NEEDS[metric.labels]}, and {_are(output)}",
+                    document.place(*path),
+                    _hint(output),
                 )
+            elif output.mixed_by is not None and has_twin(output.loss):
+                yield from _of_indices(document, path, metric, output.mixed_by)
+
+
+def _of_indices(
+    document: Document, path: tuple[str | int, ...], metric: Any, mixed_by: str
+) -> Iterator[Finding]:
+    """A field that says something of class indices, where labels are shares of classes."""
+    field = index_field(metric)
+    if field is not None:
+        yield Finding(
+            CODE,
+            f"{field} of {metric.kind()} is about class indices, and {mixed_by} makes shares of two classes",
+            field_place(document, path, field),
+            f"leave {field} out",
+        )
+
+
+def _are(output: Output) -> str:
+    """What the labels of an output are."""
+    if output.form in {"flags", "numbers"}:
+        return f"{output.learned} is {_FORMS[output.form]}"
+    return f"under {output.loss.kind()} the labels are {_FORMS[output.form]}"
+
+
+def _hint(output: Output) -> str:
+    if output.form == "numbers":
+        return "write mae or RootMeanSquaredError"
+    if output.form == "flags":
+        return "write BinaryAccuracy, which counts each answer"
+    return "write accuracy, which takes either, or choose the metric of that form"

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 
 from netspec.checks.losses.outputs import compiled_outputs
 from netspec.diagnostics import Code, Finding
-from netspec.spec.labels import label_form, mixing, takes_shares
+from netspec.spec.shares import takes_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,21 +45,20 @@ CODE = Code.METRIC_OF_SHARES
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds each metric against the labels that training has."""
-    mixed_by = mixing(document.augmentation)
-    if mixed_by is None:
-        return
     for output in compiled_outputs(document, graph):
-        if output.shape is None:
+        if output.shape is None or output.mixed_by is None or output.kind == "number":
             continue
-        given = label_form(output.loss, output.shape[-1])
-        if given == "integer":  # the loss cannot take shares either, and that is the mistake
+        given = output.form
+        if given == "integer":  # then metrics take its twin's labels, or the loss is the mistake
             continue
         for index, metric in enumerate(output.metrics):
+            if isinstance(metric, str) and given == "flags" and output.units != 1:
+                continue  # of that `accuracy_of_several` tells
             if not takes_shares(metric, given):
                 name = metric if isinstance(metric, str) else metric.kind()
                 yield Finding(
                     CODE,
-                    f"{name} compares 0 or 1, and {mixed_by} makes shares: it means nothing in training",
+                    f"{name} compares 0 or 1, and {output.mixed_by} makes shares: it means nothing in training",
                     document.place(*output.metrics_path, index),
                     "validation and evaluation measure it rightly, as no image is mixed there",
                 )

@@ -1,6 +1,7 @@
-"""Losses, loss weights or metrics are given for outputs the network has not.
+"""Losses, loss weights, metrics or labels are given for outputs the network has not.
 
-For a network with several outputs, `loss` names each of them; a mapping's keys are the outputs' names.
+For a network with several outputs, `loss` names each of them; a mapping's keys are the outputs' names. So are those of
+`data.labels`, which says what an output learns.
 
 Failing:
 
@@ -55,20 +56,14 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds the keys of mappings against the outputs' names."""
     section = document.compile
     keys = list(graph.outputs)
-    if section is None or not keys or len(keys) < len(_named(document.output)):
+    if not keys or len(keys) < len(_named(document.output)):
+        return
+    learned = document.data.labels if document.data is not None else None
+    yield from _unknown(document, graph, ("data", "labels"), learned)
+    if section is None:
         return
     for field in ("loss", "loss_weights", "metrics"):
-        value = getattr(section, field)
-        if not isinstance(value, dict):
-            continue
-        for key in value:
-            if key not in graph.outputs:
-                yield Finding(
-                    CODE,
-                    f"the model has no output '{key}'",
-                    document.place("compile", field, key, key=True),
-                    nearest(key, keys) or f"it has {', '.join(keys)}",
-                )
+        yield from _unknown(document, graph, ("compile", field), getattr(section, field))
     if not graph.single_output and len(keys) > 1:
         yield from _of_every_output(document, section, keys)
     losses = section.loss if isinstance(section.loss, dict) else dict.fromkeys(keys)
@@ -81,6 +76,21 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
             document.place("compile", "loss", key=True),
             "give every output a loss, or take it out of model.output",
         )
+
+
+def _unknown(
+    document: Document, graph: Graph, path: tuple[str, str], value: object
+) -> Iterator[Finding]:
+    """The keys of a mapping that are no outputs."""
+    keys = list(graph.outputs)
+    for key in value if isinstance(value, dict) else ():
+        if key not in graph.outputs:
+            yield Finding(
+                CODE,
+                f"the model has no output '{key}'",
+                document.place(*path, key, key=True),
+                nearest(key, keys) or f"it has {', '.join(keys)}",
+            )
 
 
 def _of_every_output(

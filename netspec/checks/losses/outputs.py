@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from netspec.spec.labels import label_form
+from netspec.spec.shares import mixing
+from netspec.things.labels import LABEL
+from netspec.wording import short
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -12,6 +17,22 @@ if TYPE_CHECKING:
     from netspec.layers.shapes import Shape
     from netspec.source.nodes import Place
     from netspec.spec.document import Document
+    from netspec.spec.labels import LabelForm
+    from netspec.things.labels import LabelFacts, LabelKind
+
+
+# Losses that compare the output with classes, and mean nothing where labels are any numbers.
+OF_CLASSES = frozenset(
+    {
+        "BinaryCrossentropy",
+        "BinaryFocalCrossentropy",
+        "CategoricalCrossentropy",
+        "CategoricalFocalCrossentropy",
+        "CategoricalGeneralizedCrossEntropy",
+        "CategoricalHinge",
+        "SparseCategoricalCrossentropy",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +48,11 @@ class Output:
         loss_place: Where the loss stands.
         metrics_path: The path of its list of metrics.
         place: Where the layer that gives it stands.
+        called: What a message calls it where there are others, else the network.
+        facts: What is known of the label that it learns, None where that is nothing.
+        labelled: What a message calls that label with the data it is from, None where it has no name.
+        source: What a message calls the data, None without any.
+        mixed_by: The augmentation that mixes images and their labels, None without one.
     """
 
     key: str
@@ -37,6 +63,33 @@ class Output:
     loss_place: Place
     metrics_path: tuple[str | int, ...]
     place: Place
+    called: str = "the network"
+    facts: LabelFacts | None = None
+    labelled: str | None = None
+    source: str | None = None
+    mixed_by: str | None = None
+
+    @property
+    def kind(self) -> LabelKind | None:
+        """What its label is, None where that is not known."""
+        return self.facts.kind if self.facts is not None else None
+
+    @property
+    def classes(self) -> int | None:
+        """How many classes there are, where that is known and every image has one of them."""
+        return self.facts.count if self.facts is not None and self.facts.kind == "class" else None
+
+    @property
+    def learned(self) -> str:
+        """What a message calls its label."""
+        return self.labelled or f"the label of {self.source}"
+
+    @property
+    def form(self) -> LabelForm:
+        """The form of its labels, as its loss is written: of classes where nothing else is known."""
+        if self.kind == "multi_label":
+            return "flags"
+        return "numbers" if self.kind == "number" else label_form(self.loss, self.units)
 
     @property
     def units(self) -> int | None:
@@ -55,6 +108,10 @@ def compiled_outputs(document: Document, graph: Graph) -> Iterator[Output]:
     section = document.compile
     if section is None:
         return
+    facts, data = document.facts, document.data
+    labels = (
+        facts.label_names(data, graph.outputs) if facts is not None and data is not None else {}
+    )
     for key, name in graph.outputs.items():
         loss = section.loss.get(key) if isinstance(section.loss, dict) else section.loss
         if loss is None or name not in graph.nodes:
@@ -62,6 +119,7 @@ def compiled_outputs(document: Document, graph: Graph) -> Iterator[Output]:
         by_output = isinstance(section.metrics, dict)
         # Of a list of metrics beside several outputs `output_keys` tells.
         listed = section.metrics if not by_output and len(graph.outputs) == 1 else ()
+        label = labels.get(key)
         loss_path = ("compile", "loss", key)[: 3 if isinstance(section.loss, dict) else 2]
         yield Output(
             key=key,
@@ -72,4 +130,9 @@ def compiled_outputs(document: Document, graph: Graph) -> Iterator[Output]:
             loss_place=document.place(*loss_path),
             metrics_path=("compile", "metrics", key)[: 3 if by_output else 2],
             place=graph.nodes[name].item.place("units"),
+            called=f"the output '{key}'" if len(graph.outputs) > 1 else "the network",
+            facts=facts.labels[label] if facts is not None and label is not None else None,
+            labelled=f"the label '{short(label or '')}'" if label not in {None, LABEL} else None,
+            source=facts.name if facts is not None else None,
+            mixed_by=mixing(document.augmentation),
         )

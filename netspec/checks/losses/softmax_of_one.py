@@ -68,9 +68,8 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
         if output.loss.kind() in BINARY and not output.loss.from_logits:
             binary |= names
         # Of too few units `class_count` and `loss_labels` tell.
-        if getattr(output.loss, "labels", None) in {"integer", "one_hot"} or _has_more_classes(
-            document, graph
-        ):
+        few = output.classes is not None and output.classes > 2  # noqa: PLR2004 - two fit one unit
+        if getattr(output.loss, "labels", None) in {"integer", "one_hot"} or few:
             told |= names
     for node in single:
         if node.name not in told:
@@ -81,11 +80,6 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
                 "write activation: sigmoid, or give the softmax one unit a class",
                 repair=_repair(node) if node.name in binary else None,
             )
-
-
-def _has_more_classes(document: Document, graph: Graph) -> bool:
-    classes = document.facts.classes if document.facts is not None else None
-    return graph.single_output and classes is not None and classes > 2  # noqa: PLR2004 - fit one unit
 
 
 def _is_of_one(node: LayerNode) -> bool:

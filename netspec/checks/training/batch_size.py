@@ -47,8 +47,7 @@ _USUAL = 32
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds the batch against the images."""
-    del graph
-    run = run_length(document)
+    run = run_length(document, graph)
     if run is not None and run.batch_size > run.images:
         such_as = f", such as {_USUAL}" if run.images > _USUAL else ""
         yield Finding(

@@ -1,9 +1,9 @@
 """Pictures come class by class.
 
-An image folder has a folder for each class, and `shuffle: false` takes the pictures as they are sorted: first all of
-one class, then all of the next. A batch is then of one class, and so are those before it. The network learns to answer
-that class, forgets it over the next one, and ends each epoch with the last one for everything. With the default, every
-epoch has an order of its own, which follows from the seed.
+`shuffle: false` takes the pictures of a folder as they are sorted: first all of one class, then all of the next. A
+batch is then of one class, and so are those before it. The network learns to answer that class, forgets it over the
+next one, and ends each epoch with the last one for everything. With the default, every epoch has an order of its own,
+which follows from the seed.
 
 Where `data.limit` cuts the pictures down for a quick try, nothing is said.
 
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 CODE = Code.CLASS_ORDER
 
+_SORTED = frozenset({"ImageFolder", "ImageFiles"})
+
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Looks for a folder whose pictures are not shuffled."""
@@ -50,10 +52,10 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     data, training = document.data, document.training
     if data is None or training is None or training.shuffle or is_try(document):
         return
-    if not isinstance(data.source, str) and data.source.kind() == "ImageFolder":
+    if not isinstance(data.source, str) and data.source.kind() in _SORTED:
         yield Finding(
             CODE,
-            "without shuffling, the pictures of an image folder come class by class, and a batch is of one class",
+            "without shuffling, the pictures of a folder come class by class, and a batch is of one class",
             document.place("training", "shuffle"),
             "leave shuffle out: the order of every epoch follows from the seed",
         )

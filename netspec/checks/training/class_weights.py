@@ -1,10 +1,12 @@
 """Class weights do not fit the classes.
 
 `training.class_weight` says how much an image counts in the loss, by its class's index or name, so that a class with
-few images is not drowned by one with many: usually all images, divided by the number of classes and by the class's
-images. A key that is no class weighs nothing, two keys for one class contradict each other, and with 0 for every
-class there is no loss to learn from. Where classes are called by numbers, as in an image folder with the folders 1, 2
-and 3, a number can mean two classes, and `data.classes` can give them other names.
+few images is not drowned by one with many. `balanced` makes all classes count alike: an image counts all training
+images, divided by the number of classes and by its class's images; it needs labels that are classes.
+
+A key that is no class weighs nothing, two keys for one class contradict each other, and with 0 for every class there is
+no loss to learn from. Where classes are called by numbers, as in an image folder with the folders 1, 2 and 3, a number
+can mean two classes, and `data.classes` can give them other names.
 
 The weights are for a network with one output. For several, Keras's `fit` refuses them; `compile.loss_weights` weighs
 the outputs against each other.
@@ -42,7 +44,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code, Finding
-from netspec.spec.class_weights import class_names, classes_meant
+from netspec.spec.class_weights import BALANCED, class_names, classes_meant
 from netspec.wording import nearest, short
 
 if TYPE_CHECKING:
@@ -61,17 +63,39 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     weights = document.training.class_weight if document.training is not None else None
     if weights is None:
         return
-    # With data, that there are several outputs is a mistake of its own.
-    if len(graph.outputs) > 1 and document.data is None:
+    if len(graph.outputs) > 1:
         yield Finding(
             CODE,
             f"class weights are for a network with one output, and this one has {len(graph.outputs)}",
             document.place(*_PATH, key=True),
             "weigh the outputs against each other: compile.loss_weights",
         )
-    names = class_names(document.data, document.facts)
+        return
+    yield from _check_kind(document, graph, weights)
+    if isinstance(weights, str):
+        return
+    names = class_names(document.data, document.facts, graph.outputs)
     if names is not None:
         yield from _check_keys(document, weights, names)
+
+
+def _check_kind(
+    document: Document, graph: Graph, weights: Mapping[str, float] | str
+) -> Iterator[Finding]:
+    """Looks whether an image has one class, where that is known."""
+    if document.data is None or document.facts is None:
+        return
+    learned = document.facts.learned(document.data, graph.outputs)
+    if learned is not None and learned.kind != "class":
+        several = learned.kind == "multi_label"
+        does = f"{BALANCED} counts" if weights == BALANCED else "class weights weigh"
+        yield Finding(
+            CODE,
+            f"{does} the images of each class, and "
+            f"{'an image has several classes here' if several else 'the labels are numbers here'}",
+            document.place(*_PATH),
+            "take class_weight out",
+        )
 
 
 def _check_keys(

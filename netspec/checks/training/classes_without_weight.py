@@ -49,10 +49,9 @@ _SHOWN = 3
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Looks for the classes that no key means, where every key means a class of its own."""
-    del graph
     weights = document.training.class_weight if document.training is not None else None
-    names = class_names(document.data, document.facts)
-    if weights is None or names is None:
+    names = class_names(document.data, document.facts, graph.outputs)
+    if weights is None or isinstance(weights, str) or names is None:
         return
     weighed = {each[0] for key in weights if len(each := classes_meant(key, names)) == 1}
     if len(weighed) < len(weights):

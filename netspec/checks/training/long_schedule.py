@@ -50,8 +50,7 @@ CODE = Code.LONG_SCHEDULE
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds what each schedule waits for against the run's steps."""
-    del graph
-    schedule, run = schedule_of(document), run_length(document)
+    schedule, run = schedule_of(document), run_length(document, graph)
     if schedule is None or run is None or not schedule.highest:
         return
     takes, what = _made_for(schedule)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from netspec.spec.data import PerClass
+
 if TYPE_CHECKING:
+    from netspec.graph.graph import Graph
     from netspec.spec.document import Document
 
 
@@ -34,12 +37,19 @@ class RunLength:
         return self.steps_per_epoch * self.epochs
 
 
-def run_length(document: Document) -> RunLength | None:
+def run_length(document: Document, graph: Graph) -> RunLength | None:
     """How long training takes; None where it is not known, or the run is a try."""
     data, training, facts = document.data, document.training, document.facts
     if data is None or training is None or facts is None or facts.splits is None:
         return None
-    images = data.left_to_train(facts.splits["train"])
+    stratum = facts.stratum(data, graph.outputs)
+    classes = facts.labels[stratum].count if stratum else None
+    per_class = any(
+        isinstance(amount, PerClass) for amount in (data.train, data.validation, data.test)
+    )
+    if per_class and classes is None:
+        return None
+    images = data.left_to_train(facts.splits["train"], classes)
     if images < 1 or is_try(document):
         return None
     return RunLength(images, training.batch_size, training.epochs)

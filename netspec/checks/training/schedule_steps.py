@@ -69,8 +69,7 @@ _REST, _NEGLIGIBLE = 0.1, 1e-6
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds the schedule's end against the run's."""
-    del graph
-    schedule, run = schedule_of(document), run_length(document)
+    schedule, run = schedule_of(document), run_length(document, graph)
     if schedule is None or run is None or not schedule.highest:
         return
     kind, place = schedule.kind(), place_of_length(document, schedule)

@@ -61,7 +61,8 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Looks at the batch, then at the last one of an epoch."""
     if document.training is None:
         return
-    layers, size, run = normalizing(graph), document.training.batch_size, run_length(document)
+    layers, size = normalizing(graph), document.training.batch_size
+    run = run_length(document, graph)
     if not layers:
         return
     name = f"BatchNormalization '{layers[0].name}'"

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import tensorflow as tf
+from PIL import Image
 
 from netspec.data.files.pictures import UnreadableImageError, decode_in_pillow, read_header
 
 if TYPE_CHECKING:
+    from netspec.data.files.header import Header
     from netspec.data.form import ImageForm
 
+_PNG = b"\x89PNG"
 
-def decode(contents: tf.Tensor, *, in_pillow: tf.Tensor | bool, channels: int) -> tf.Tensor:
+
+def decode(
+    contents: tf.Tensor, *, in_pillow: tf.Tensor | bool, channels: int, is_known: bool = False
+) -> tf.Tensor:
     """A file's bytes as pixels.
 
     Args:
         contents: The bytes, a string tensor.
         in_pillow: Whether Pillow decodes them; see `netspec.data.files.pictures`.
         channels: 3 or 1.
+        is_known: Whether the picture is known to be within Pillow's limit, so that TensorFlow need not be kept from it.
 
     Returns:
         uint8 `(height, width, channels)`.
@@ -34,13 +42,55 @@ def decode(contents: tf.Tensor, *, in_pillow: tf.Tensor | bool, channels: int) -
         return tf.ensure_shape(pixels, (None, None, channels))
 
     def tensorflow() -> tf.Tensor:
-        # The operation reads PNG too. Its faster transform, which `decode_image` takes, is off by up to 70 of 255.
-        pixels = tf.io.decode_jpeg(contents, channels=channels, dct_method="INTEGER_ACCURATE")
-        return tf.ensure_shape(pixels, (None, None, channels))
+        return _decode_in_tensorflow(contents if is_known else _within_limit(contents), channels)
 
     if isinstance(in_pillow, bool):
         return pillow() if in_pillow else tensorflow()
     return tf.cond(in_pillow, pillow, tensorflow)
+
+
+def _decode_in_tensorflow(contents: tf.Tensor, channels: int) -> tf.Tensor:
+    # The operation reads PNG too. Its faster transform, which `decode_image` takes, is off by up to 70 of 255.
+    pixels = tf.io.decode_jpeg(contents, channels=channels, dct_method="INTEGER_ACCURATE")
+    return tf.ensure_shape(pixels, (None, None, channels))
+
+
+def _within_limit(contents: tf.Tensor) -> tf.Tensor:
+    """A JPEG's or PNG's bytes, or none, which cannot be decoded, where it has more pixels than Pillow's limit.
+
+    A file may have been exchanged since it was looked at. What would assert this makes TensorFlow, being deterministic,
+    decode one file at a time.
+    """
+    limit = Image.MAX_IMAGE_PIXELS
+    if limit is None:
+        return contents
+
+    def of_png() -> tf.Tensor:
+        return tf.io.decode_raw(tf.strings.substr(contents, 16, 8), tf.int32, little_endian=False)
+
+    def of_jpeg() -> tf.Tensor:
+        return tf.io.extract_jpeg_shape(contents)[:2]
+
+    is_png = tf.equal(tf.strings.substr(contents, 0, len(_PNG)), _PNG)
+    sides = tf.ensure_shape(tf.cond(is_png, of_png, of_jpeg), (2,))
+    pixels = tf.reduce_prod(tf.cast(sides, tf.int64))
+    return tf.where((pixels > 0) & (pixels <= limit), contents, b"")
+
+
+def asks_for_pillow(contents: tf.Tensor, *, channels: int) -> tf.Tensor:
+    """Whether Pillow decodes a file, by its first bytes; a picture that is too large ends it.
+
+    Args:
+        contents: The bytes, a string tensor.
+        channels: 3 or 1.
+    """
+    asked = tf.numpy_function(
+        lambda data: np.bool_(read_header(data).in_pillow(channels)),
+        [contents],
+        tf.bool,
+        stateful=False,  # as in `decode`
+    )
+    return tf.ensure_shape(asked, ())
 
 
 def fit(image: tf.Tensor, size: tuple[int, int], resize: str) -> tf.Tensor:
@@ -52,8 +102,14 @@ def fit(image: tf.Tensor, size: tuple[int, int], resize: str) -> tf.Tensor:
         resize: `stretch`; `crop` cuts the middle out first; `pad` adds black at the borders.
 
     Returns:
-        float32 of the size, not rounded.
+        Of the size, and of the image's own type: what is computed between whole numbers is rounded.
     """
+    resized = _resized(image, size, resize)
+    return tf.cast(tf.round(resized), tf.uint8) if image.dtype == tf.uint8 else resized
+
+
+def _resized(image: tf.Tensor, size: tuple[int, int], resize: str) -> tf.Tensor:
+    """An image, or a batch of such, brought to a size: float32."""
     own, wanted = tf.shape(image, out_type=tf.int64)[-3:-1], tf.constant(size, tf.int64)
     if resize == "pad":
         part = _largest(wanted, own)
@@ -79,7 +135,7 @@ def read_picture(data: bytes, form: ImageForm) -> Any:
     """One file's bytes as the network takes them, decoded as training decodes such a file.
 
     Returns:
-        float32 `(height, width, channels)`, pixels 0 to 255.
+        uint8 `(height, width, channels)`.
 
     Raises:
         UnreadableImageError: It is no picture, or damaged.
@@ -96,10 +152,22 @@ def decode_whole(data: bytes, *, channels: int) -> Any:
     Raises:
         UnreadableImageError: It is no picture, or damaged.
     """
-    header = read_header(data, channels=channels)
-    if header.in_pillow:
+    return _decode(data, read_header(data), channels)
+
+
+def why_not_decoded(data: bytes, header: Header, *, channels: int) -> str:
+    """Why a file's bytes, of which the header is known, are not decoded; empty where they are."""
+    try:
+        _decode(data, header, channels)
+    except UnreadableImageError as error:
+        return str(error)
+    return ""
+
+
+def _decode(data: bytes, header: Header, channels: int) -> Any:
+    if header.in_pillow(channels):
         return decode_in_pillow(data, channels=channels)
     try:
-        return decode(tf.constant(data), in_pillow=False, channels=channels)
+        return _decode_in_tensorflow(tf.constant(data), channels)
     except tf.errors.OpError as error:
         raise UnreadableImageError(f"its {header.format} data is damaged") from error

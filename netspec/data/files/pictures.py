@@ -1,7 +1,7 @@
 """Picture files: what a file holds, by its header, and how Pillow decodes it.
 
 TensorFlow decodes plain JPEG and PNG fastest, but passes over a photo's orientation, drops transparency, and does not
-know WebP. Which of the two decodes a file is a function of the file and of the channels wanted alone.
+know WebP. Which of the two decodes a file is a function of its header and of the channels wanted alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import struct
 import warnings
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -24,6 +23,9 @@ from PIL import (
     UnidentifiedImageError,
     WebPImagePlugin,
 )
+
+from netspec.data.files.first_bytes import ENOUGH, plain_header
+from netspec.data.files.header import Header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,31 +78,26 @@ class UnreadableImageError(Exception):
     """A file is no picture that netspec reads; the message says why, to stand after the file's name."""
 
 
-@dataclass(frozen=True)
-class Header:
-    """What a file's first bytes say.
-
-    Attributes:
-        format: Pillow's name of the format.
-        width, height: As stored, before a photo is turned upright.
-        in_pillow: Whether Pillow decodes it, for the channels that were asked for.
-    """
-
-    format: str
-    width: int
-    height: int
-    in_pillow: bool
-
-
-def read_header(data: bytes | BinaryIO, *, channels: int) -> Header:
+def read_header(data: bytes | BinaryIO) -> Header:
     """Looks at a file's bytes, or at an open file, without decoding it.
 
     Raises:
         UnreadableImageError: It is no picture, or holds more pixels than Pillow's limit.
     """
+    start = data[:ENOUGH] if isinstance(data, bytes) else data.read(ENOUGH)
+    plain = plain_header(start, limit=Image.MAX_IMAGE_PIXELS)
+    if plain is not None:
+        return plain
+    if not isinstance(data, bytes):
+        data.seek(0)
     with _opened(data) as image:
         return Header(
-            image.format or "", image.width, image.height, _is_for_pillow(image, channels)
+            image.format or "",
+            image.width,
+            image.height,
+            image.mode,
+            transparent=image.has_transparency_data,
+            orientation=_orientation(image),
         )
 
 
@@ -114,7 +111,7 @@ def decode_in_pillow(data: bytes, *, channels: int) -> NDArray[np.uint8]:
         UnreadableImageError: It is no picture, or damaged.
     """
     with _opened(data) as image:
-        turn = _turn(image)
+        turn = _TURNS.get(_orientation(image))
         seen = _eight_bits(image)
         if seen.has_transparency_data:
             seen = seen.convert("RGBA")
@@ -148,26 +145,16 @@ def _check_size(image: Image.Image) -> None:
         raise Image.DecompressionBombError  # Pillow itself only warns up to twice as many
 
 
-def _is_for_pillow(image: Image.Image, channels: int) -> bool:
-    if image.format not in {"JPEG", "MPO", "PNG"} or image.has_transparency_data:
-        return True
-    if image.mode == "CMYK":
-        return True
-    # TensorFlow weighs the colours of a PNG otherwise than those of a JPEG when it makes them gray.
-    if image.format == "PNG" and image.mode in {"RGB", "P"} and channels == 1:
-        return True
-    return _turn(image) is not None
-
-
-def _turn(image: Image.Image) -> Image.Transpose | None:
-    """What turns a photo upright, by its EXIF data."""
+def _orientation(image: Image.Image) -> int:
+    """How a photo is turned upright, by its EXIF data."""
     if not {"exif", "Raw profile type exif"} & image.info.keys():
-        return None
+        return 1
     try:
-        return _TURNS.get(image.getexif().get(_ORIENTATION))
+        orientation = image.getexif().get(_ORIENTATION)
     except _DAMAGED:
         # Every viewer shows a picture whose EXIF data alone is damaged.
-        return None
+        return 1
+    return orientation if orientation in _TURNS else 1
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

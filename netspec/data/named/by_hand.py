@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,45 +21,91 @@ if TYPE_CHECKING:
 VARIABLE = "NETSPEC_DATA"
 
 
-def read(dataset: NamedDataset) -> ImageArrays | str:
-    """Reads a data set from `$NETSPEC_DATA`, or says in a few words why it is not there.
+@dataclass(frozen=True)
+class Look:
+    """What a look into `$NETSPEC_DATA` gave.
+
+    Attributes:
+        arrays: The data set, None where it is not there.
+        path: The file or folder that it was read from.
+        absent: Why it is not there, in a few words.
+        wrong: For each thing that is there and is not the data set, what is the matter.
+        unused: What is there and cannot serve, which is no mistake where the data set comes from elsewhere.
+    """
+
+    arrays: ImageArrays | None = None
+    path: Path | None = None
+    absent: str = ""
+    wrong: tuple[DataError, ...] = ()
+    unused: tuple[str, ...] = ()
+
+
+def look(dataset: NamedDataset) -> Look:
+    """Looks for a data set in `$NETSPEC_DATA`.
 
     Looked for are `NAME.npz` (Keras's layout) and the official files, in the folder itself and in
-    its folder `NAME`.
-
-    Raises:
-        DataError: Something is there and is not the data set.
+    its folder `NAME`. The first that is the data set counts.
     """
     value = os.environ.get(VARIABLE)
     if not value:
-        return "not set"
+        return Look(absent="not set")
     root = Path(value).expanduser()
     try:
-        return _look(dataset, root) if root.is_dir() else f"{root} is no folder"
+        if root.is_dir():
+            return _look(dataset, root)
     except OSError as error:
-        raise DataError(
-            f"{error.filename or root} cannot be read: {error.strerror or error}",
-            hint=f"let netspec read the folder, or point {VARIABLE} elsewhere",
-        ) from error
+        wrong = _unreadable(error, root)
+        return Look(absent=wrong.message, wrong=(wrong,))
+    return Look(absent=f"{root} is no folder", unused=(f"{root} is no folder",))
 
 
-def _look(dataset: NamedDataset, root: Path) -> ImageArrays | str:
+def _look(dataset: NamedDataset, root: Path) -> Look:
     originals = SUPPLIES[dataset.name].originals
-    remarks = []
+    found: tuple[ImageArrays, Path] | None = None
+    remarks, unused, wrong = [], [], []
     for folder in (root / dataset.name, root):
-        npz = folder / f"{dataset.name}.npz"
-        if npz.is_file():
-            return read_npz(npz, dataset)
         if folder == root and (twin := _twin(dataset, folder)):
             remarks.append(f"the files in {folder} are those of {twin}")
-            continue
-        arrays = read_official(dataset, originals, folder)
-        if arrays is not None:
-            return arrays
+            places = [folder / f"{dataset.name}.npz"]
+        else:
+            places = [folder / f"{dataset.name}.npz", folder]
+        for place in places:
+            try:
+                arrays = _read(dataset, place)
+            except DataError as error:
+                wrong.append(error)
+            else:
+                if arrays is not None:
+                    found = found or (arrays, place)
+                    break
         pickled = (originals.archive or "").replace("binary", "python")
         if pickled and (folder / pickled).is_file():
-            remarks.append(f"{folder / pickled} is pickled, which is never read")
-    return "; ".join([f"{root} does not hold {dataset.name}", *remarks])
+            unused.append(f"{folder / pickled} is pickled, which is never read")
+    if found is not None:
+        return Look(*found, wrong=tuple(wrong))
+    absent = "; ".join([f"{root} does not hold {dataset.name}", *remarks, *unused])
+    return Look(absent=absent, wrong=tuple(wrong), unused=tuple(unused))
+
+
+def _read(dataset: NamedDataset, place: Path) -> ImageArrays | None:
+    """The data set from a `.npz`, or from a folder with its official files; None where there is neither.
+
+    Raises:
+        DataError: Something is there and is not the data set, or cannot be read.
+    """
+    try:
+        if place.suffix == ".npz":
+            return read_npz(place, dataset) if place.is_file() else None
+        return read_official(dataset, SUPPLIES[dataset.name].originals, place)
+    except OSError as error:
+        raise _unreadable(error, place) from error
+
+
+def _unreadable(error: OSError, place: Path) -> DataError:
+    return DataError(
+        f"{error.filename or place} cannot be read: {error.strerror or error}",
+        hint=f"let netspec read the folder, or point {VARIABLE} elsewhere",
+    )
 
 
 def _twin(dataset: NamedDataset, folder: Path) -> str | None:

@@ -10,6 +10,7 @@ import secrets
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
+from time import monotonic
 from typing import IO, TYPE_CHECKING, Protocol
 from urllib import request
 from urllib.error import HTTPError, URLError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10.0
 STALL_SECONDS = 30.0
+# 170 MB at 0.4 megabits a second.
+TOTAL_SECONDS = 3600.0
 
 _CHUNK = 1 << 18
 
@@ -67,12 +70,13 @@ def download(file: RemoteFile, target: Path, *, progress: Progress = ignore_prog
     """Downloads a file to `target`, which then is the published file, or is as it was before.
 
     Proxies are taken from the environment, as urllib does. No answer within `CONNECT_SECONDS`, or
-    nothing more for `STALL_SECONDS`, ends the attempt.
+    nothing more for `STALL_SECONDS`, or not all of it within `TOTAL_SECONDS`, ends the attempt.
 
     Raises:
         DataError: The file could not be had, or is not the published one.
         OSError: It cannot be written.
     """
+    begun = monotonic()
     with _answer(file.url) as answer, placed(target) as part, part.open("xb") as out:
         digest = hashlib.md5(usedforsecurity=False)
         done = 0
@@ -84,6 +88,11 @@ def download(file: RemoteFile, target: Path, *, progress: Progress = ignore_prog
             out.write(chunk)
             digest.update(chunk)
             progress(file.name, done, file.size)
+            if monotonic() - begun > TOTAL_SECONDS and done < file.size:
+                raise DataError(
+                    f"{file.name} did not come within {TOTAL_SECONDS:,g} s: "
+                    f"{done:,} of {file.size:,} bytes did"
+                )
         if done < file.size:
             raise DataError(f"{file.name} ended after {done:,} of {file.size:,} bytes")
         if digest.hexdigest() != file.md5:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netspec.data.named import by_hand, cache
-from netspec.data.named.arrays import ImageArrays, read_npz
+from netspec.data.named.arrays import read_npz
 from netspec.data.named.fetch import Progress, ignore_progress
 from netspec.data.named.supplies import SUPPLIES, Supply
 from netspec.data.named.unpack import read_official
@@ -16,9 +17,25 @@ from netspec.things.datasets import DATASETS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from netspec.data.named.arrays import ImageArrays
     from netspec.things.datasets import NamedDataset
 
 SHIPPED = Path(__file__).parents[1] / "shipped"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A data set and where it was found.
+
+    Attributes:
+        arrays: The data set, proved.
+        place: What kind of place it was, in words that follow "it": `is in netspec's cache`.
+        path: The file or folder that holds it now.
+    """
+
+    arrays: ImageArrays
+    place: str
+    path: Path
 
 
 def load(
@@ -28,7 +45,18 @@ def load(
     notify: Callable[[str], None] | None = None,
     progress: Progress | None = None,
 ) -> ImageArrays:
-    """Returns a named data set, proved to be the published one.
+    """Returns a named data set, proved to be the published one, as `find` does."""
+    return find(name, offline=offline, notify=notify, progress=progress).arrays
+
+
+def find(
+    name: str,
+    *,
+    offline: bool = False,
+    notify: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
+) -> Found:
+    """Returns a named data set, proved to be the published one, and where it is.
 
     Looked for in this order: what ships with netspec, `$NETSPEC_DATA`, netspec's cache, a package
     of the system, then, unless `offline`, the official place and a second source. What was fetched
@@ -42,31 +70,44 @@ def load(
 
     Raises:
         UsageError: There is no data set of that name.
-        DataError: A copy put there by hand is wrong, the cache cannot be written to, or the data
-            set could not be had at all; the message then has a line for each place tried.
+        DataError: A copy put there by hand is wrong and there is no other on this machine, the
+            cache cannot be written to, or the data set could not be had at all; the message then
+            has a line for each place tried.
+    """
+    dataset = require_known(name)
+    tell = notify or _ignore
+    if name not in SUPPLIES:
+        path = SHIPPED / f"{name}.npz"
+        return Found(read_npz(path, dataset), "ships with netspec", path)
+    supply = SUPPLIES[name]
+    tried: list[str] = []
+    found = _on_this_machine(dataset, supply, tried, tell)
+    if found is not None:
+        return found
+    if offline:
+        tried += [f"{source.place}: not tried (offline)" for source in supply.sources]
+    else:
+        found = _from_network(dataset, supply, tried, tell, progress or ignore_progress)
+        if found is not None:
+            return found
+    if supply.second is None:
+        tried.append("a second source: none is known")
+    raise _not_to_be_had(dataset, supply, tried)
+
+
+def require_known(name: str) -> NamedDataset:
+    """The facts of a named data set.
+
+    Raises:
+        UsageError: There is none of that name.
     """
     dataset = DATASETS.get(name)
     if dataset is None:
         raise UsageError(
-            f"there is no data set named {name!r}", hint=f"the names are {', '.join(DATASETS)}"
+            f"there is no data set named {name!r}",
+            hint=f"the names are {', '.join(DATASETS)}",
         )
-    tell = notify or _ignore
-    if name not in SUPPLIES:
-        return read_npz(SHIPPED / f"{name}.npz", dataset)
-    supply = SUPPLIES[name]
-    tried: list[str] = []
-    arrays = _on_this_machine(dataset, supply, tried, tell)
-    if arrays is not None:
-        return arrays
-    if offline:
-        tried += [f"{source.place}: not tried (offline)" for source in supply.sources]
-    else:
-        arrays = _from_network(dataset, supply, tried, tell, progress or ignore_progress)
-        if arrays is not None:
-            return arrays
-    if supply.second is None:
-        tried.append("a second source: none is known")
-    raise _not_to_be_had(dataset, supply, tried)
+    return dataset
 
 
 def _ignore(line: str) -> None:
@@ -75,11 +116,22 @@ def _ignore(line: str) -> None:
 
 def _on_this_machine(
     dataset: NamedDataset, supply: Supply, tried: list[str], tell: Callable[[str], None]
-) -> ImageArrays | None:
-    by_user = by_hand.read(dataset)
-    if isinstance(by_user, ImageArrays):
-        return by_user
-    tried.append(f"${by_hand.VARIABLE}: {by_user}")
+) -> Found | None:
+    by_user = by_hand.look(dataset)
+    found: Found | None
+    if by_user.arrays is not None and by_user.path is not None:
+        found = Found(by_user.arrays, f"is in ${by_hand.VARIABLE}", by_user.path)
+    else:
+        tried.append(f"${by_hand.VARIABLE}: {by_user.absent}")
+        found = _in_cache(dataset, tried, tell) or _installed(dataset, supply, tried, tell)
+    if found is None and by_user.wrong:
+        raise by_user.wrong[0]
+    for line in (*by_user.wrong, *by_user.unused):
+        tell(f"not used from ${by_hand.VARIABLE}: {line}")
+    return found
+
+
+def _in_cache(dataset: NamedDataset, tried: list[str], tell: Callable[[str], None]) -> Found | None:
     try:
         kept = cache.read(dataset)
     except DataError as error:
@@ -87,13 +139,25 @@ def _on_this_machine(
         tried.append(f"the cache: {error}")
     else:
         if kept is not None:
-            return kept
+            return Found(kept, "is in netspec's cache", cache.path_of(dataset))
         tried.append(f"the cache: there is no {cache.path_of(dataset)}")
+    return None
+
+
+def _installed(
+    dataset: NamedDataset, supply: Supply, tried: list[str], tell: Callable[[str], None]
+) -> Found | None:
+    """The files that a package of the system put there."""
     if supply.installed and supply.installed.is_dir():
         try:
-            return read_official(dataset, supply.originals, supply.installed)
+            arrays = read_official(dataset, supply.originals, supply.installed)
         except DataError as error:
+            tell(f"not used from {supply.installed}: {error}")
             tried.append(f"{supply.installed}: {error}")
+        else:
+            if arrays is not None:
+                return Found(arrays, "is in a package of the system", supply.installed)
+            tried.append(f"{supply.installed}: it does not hold {dataset.name}")
     return None
 
 
@@ -103,7 +167,7 @@ def _from_network(
     tried: list[str],
     tell: Callable[[str], None],
     progress: Progress,
-) -> ImageArrays | None:
+) -> Found | None:
     for source in supply.sources:
         tell(f"fetching {dataset.title} from {source.place}")
         with cache.workspace(dataset) as folder:
@@ -115,7 +179,7 @@ def _from_network(
             else:
                 kept = cache.store(dataset, arrays)
                 tell(f"kept as {kept}")
-                return arrays
+                return Found(arrays, f"was fetched from {source.place}", kept)
     return None
 
 

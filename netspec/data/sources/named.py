@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.data.source import ImageSource, Reports
+from netspec.things.labels import LABEL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from netspec.data.files.checking import Checked
     from netspec.data.images import Images
-    from netspec.data.splits import Split
-    from netspec.spec.data import DataFacts
+    from netspec.spec.facts import DataFacts
     from netspec.things.datasets import NamedDataset
 
 
@@ -21,7 +18,6 @@ class NamedSource(ImageSource):
 
     def __init__(self, dataset: NamedDataset, facts: DataFacts) -> None:
         self._dataset = dataset
-        self._fingerprint = ""
         self.title = dataset.title
         self.facts = facts
         self.record = {"source": dataset.name}
@@ -34,15 +30,8 @@ class NamedSource(ImageSource):
         arrays = named.load(
             self._dataset.name, offline=offline, notify=reports.notice, progress=reports.fetching
         )
-        self._fingerprint = arrays.fingerprint
+        self.fingerprint = arrays.fingerprint
         return {
-            "train": ArrayImages(arrays.x_train, arrays.y_train),
-            "test": ArrayImages(arrays.x_test, arrays.y_test),
+            "train": ArrayImages(arrays.x_train, {LABEL: arrays.y_train}),
+            "test": ArrayImages(arrays.x_test, {LABEL: arrays.y_test}),
         }
-
-    def check(self, splits: Mapping[str, Split], reports: Reports, *, channels: int) -> Checked:
-        """Nothing is left to check: the whole was proved when it was loaded."""
-        del reports, channels
-        from netspec.data.files.checking import Checked
-
-        return Checked(dict(splits), self._fingerprint, {})

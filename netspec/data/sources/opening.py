@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.data.source import ImageSource
-from netspec.data.sources.folder import FolderSource
 from netspec.data.sources.named import NamedSource
 from netspec.errors import UsageError
 from netspec.extension import imported
 from netspec.things.datasets import DATASETS
-from netspec.things.sources import DataSource, ImageFolder
+from netspec.things.sources import DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from netspec.data.sources.place import Place
-    from netspec.spec.data import DataFacts, DataSection
+    from netspec.spec.data import DataSection
+    from netspec.spec.facts import DataFacts
 
 
 def open_source(
@@ -30,22 +30,18 @@ def open_source(
         find: Where a path of the spec leads.
 
     Raises:
-        DataError: A folder is not there, or is not laid out as it should be.
+        DataError: What it names is not there, or is not laid out as it should be.
         UsageError: A plugin's source cannot be opened, or is none.
     """
-    if isinstance(data.source, ImageFolder):
-        return FolderSource(find(data.source.path))
-    if isinstance(data.source, DataSource):
-        return _open_with_plugin(data.source, find)
-    assert isinstance(data.source, str)  # noqa: S101 - the registry has no other source
-    return NamedSource(DATASETS[data.source], facts)
-
-
-def _open_with_plugin(thing: DataSource, find: Callable[[str], Place]) -> ImageSource:
+    if isinstance(data.source, str):
+        return NamedSource(DATASETS[data.source], facts)
+    thing = data.source
+    assert isinstance(thing, DataSource)  # noqa: S101 - the registry has no other
     name = f"the data source {thing.kind()}"
     source = imported(thing.opener, of=name)(thing, find)
     if not isinstance(source, ImageSource):
         raise UsageError(f"{name} opens as {source!r}, which is no ImageSource")
-    if not source.facts.folders or "train" not in (source.facts.splits or {}):
+    nameless = any(label.names is None for label in source.facts.labels.values())
+    if nameless or not source.facts.labels or "train" not in (source.facts.splits or {}):
         raise UsageError(f"{name} does not say its classes, or has no split called train")
     return source

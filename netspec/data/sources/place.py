@@ -5,63 +5,104 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netspec.errors import DataError
 from netspec.wording import nearest
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# How the names of files that are data end.
+_FILES = frozenset({".csv", ".npy", ".npz", ".tfrecord", ".tfrecords", ".tsv", ".txt"})
+# Names of files are alike from this share of their letters on, endings left out.
+_ALIKE = 0.7
+
 
 @dataclass(frozen=True)
 class Place:
-    """Where a spec's pictures are.
+    """Where what a spec names is: a folder or a file.
 
     Attributes:
-        folder: The folder.
+        at: The folder or file.
         root: What it lies below, links followed: the place that the user chose.
     """
 
-    folder: Path
+    at: Path
     root: Path
 
     @property
     def path(self) -> str:
-        """The folder as `--data-root ROOT` finds it."""
-        return self.folder.resolve().relative_to(self.root).as_posix()
+        """The path as `--data-root ROOT` finds it."""
+        return self.at.resolve().relative_to(self.root).as_posix()
+
+    @property
+    def folder(self) -> Path:
+        """The folder.
+
+        Raises:
+            DataError: It is a file.
+        """
+        if not self.at.is_dir():
+            hint = "correct data.source"
+            raise DataError(f"{_shown(self.at)} is a file, not a folder", hint=hint)
+        return self.at
+
+    @property
+    def file(self) -> Path:
+        """The file.
+
+        Raises:
+            DataError: It is a folder, or a pipe or device, which one might wait for.
+        """
+        if not self.at.is_file():
+            what = "folder" if self.at.is_dir() else "pipe or a device"
+            hint = "correct data.source"
+            raise DataError(f"{_shown(self.at)} is a {what}, not a file", hint=hint)
+        return self.at
+
+    def beside(self, path: str, *, near: bool = False) -> Place:
+        """What a path leads to that is relative to the folder, or to the file's own, and lies below the root.
+
+        Args:
+            path: The path.
+            near: Whether a folder of a similar name is looked for where there is none.
+
+        Raises:
+            DataError: It is not there, or lies elsewhere.
+        """
+        base = self.at if self.at.is_dir() else self.at.parent
+        real = _real(
+            base / path,
+            hint=lambda: (near and _near(base / path, files=False)) or "correct data.source",
+        )
+        if not real.is_relative_to(self.root):
+            raise _outside(base / path, self.root)
+        return Place(base / path, self.root)
 
 
 def locate(path: str, *, spec_file: Path, data_root: Path | None) -> Place:
-    """The folder that a spec names, which lies below a place that the user chose.
+    """The folder or file that a spec names, which lies below a place that the user chose.
 
     With a data root the path is relative to that and stays below it. Without, it is relative to the spec and stays
     below the spec's repository; outside of one, below the current folder if the spec lies there, else below the spec's
     own. Symbolic links are followed first.
 
     Raises:
-        DataError: There is no such folder, or it lies elsewhere.
+        DataError: There is none, or it lies elsewhere.
     """
-    base = data_root if data_root is not None else spec_file.parent
-    folder = base / path
-    try:
-        real = folder.resolve(strict=True)
-    except PermissionError:
-        raise DataError(f"cannot read the folder {folder}: permission denied") from None
-    except (OSError, RuntimeError):
-        raise DataError(
-            f"there is no folder {_shown(folder)}", hint=_where(path, spec_file, data_root)
-        ) from None
+    at = (data_root if data_root is not None else spec_file.parent) / path
+    real = _real(at, hint=lambda: _where(path, spec_file, data_root))
     root = (data_root if data_root is not None else _root_of(spec_file)).resolve()
     if not real.is_relative_to(root):
-        raise DataError(
-            f"the folder {_shown(folder)} lies outside of {root}",
-            hint="name the folder that data.source may lie in with --data-root; the path is relative to it then",
-        )
-    if not real.is_dir():
-        raise DataError(f"{_shown(folder)} is a file, not a folder", hint="correct data.source")
-    return Place(folder, root)
+        raise _outside(at, root)
+    return Place(at, root)
 
 
 def locate_again(path: str, *, root: Path, run: Path) -> Place:
-    """The folder that a run learned from, if it lies where one would look without being told.
+    """The folder or file that a run learned from, if it lies where one would look without being told.
 
     What a run directory says of places may be a stranger's word, so it is believed below the run's repository and the
     current one only.
@@ -69,29 +110,60 @@ def locate_again(path: str, *, root: Path, run: Path) -> Place:
     Raises:
         DataError: It is not there any more, or lies elsewhere.
     """
-    folder = root / path
+    at = root / path
     around = (_root_of(run / "resolved.yaml"), _root_of(Path.cwd() / "spec.yaml"))
-    real = folder.resolve()
+    try:
+        root, real = root.resolve(), at.resolve()
+    except (OSError, RuntimeError, ValueError):  # RuntimeError is a loop of links
+        raise DataError(
+            f"the run learned from {_shown(at)}, which is no path that can be followed",
+            hint="name the folder that the data lies in with --data-root",
+        ) from None
+    if not real.is_relative_to(root):
+        raise _outside(at, root)
     if not any(real.is_relative_to(place.resolve()) for place in around):
         raise DataError(
-            f"the run learned from {folder}, which lies outside of {around[0]}",
+            f"the run learned from {at}, which lies outside of {around[0]}",
             hint=f"if it may be read, say so: --data-root {root}",
         )
-    if not real.is_dir():
+    if not real.exists():
         raise DataError(
-            f"there is no folder {folder} any more, which the run learned from",
+            f"there is no {_sort(at)} {at} any more, which the run learned from",
             hint=f"if it has moved, name the folder that {path} begins in with --data-root",
         )
-    return Place(folder, root.resolve())
+    return Place(at, root)
 
 
-def _shown(folder: Path) -> str:
-    """A folder, and where it is, if what the spec says does not show that."""
-    return str(folder) if folder.is_absolute() else f"{folder} (in {Path.cwd()})"
+def _real(at: Path, *, hint: Callable[[], str]) -> Path:
+    """What a path leads to, links followed."""
+    try:
+        return at.resolve(strict=True)
+    except PermissionError:
+        raise DataError(f"cannot read the {_sort(at)} {at}: permission denied") from None
+    except (OSError, RuntimeError, ValueError):
+        raise DataError(f"there is no {_sort(at)} {_shown(at)}", hint=hint()) from None
+
+
+def _outside(at: Path, root: Path) -> DataError:
+    return DataError(
+        f"the {_sort(at)} {_shown(at)} lies outside of {root}",
+        hint="name the folder that data.source may lie in with --data-root; the path is relative to it then",
+    )
+
+
+def _sort(at: Path) -> str:
+    """What a path is meant to be, by its name where it is not there."""
+    is_file = at.is_file() or (not at.exists() and at.suffix.lower() in _FILES)
+    return "file" if is_file else "folder"
+
+
+def _shown(at: Path) -> str:
+    """A path, and where it is, if what the spec says does not show that."""
+    return str(at) if at.is_absolute() else f"{at} (in {Path.cwd()})"
 
 
 def _where(path: str, spec_file: Path, data_root: Path | None) -> str:
-    """What to do about a folder that is not there."""
+    """What to do about a folder or file that is not there."""
     try:
         record = json.loads((spec_file.parent / "run.json").read_text(encoding="utf-8"))
         recorded = record["data"]["root"]
@@ -99,14 +171,24 @@ def _where(path: str, spec_file: Path, data_root: Path | None) -> str:
         recorded = None
     if isinstance(recorded, str) and data_root is None:
         return f"the run found it with --data-root {recorded}"
-    above = (data_root if data_root is not None else spec_file.parent) / Path(path).parent
-    try:
-        with os.scandir(above) as entries:
-            others = [entry.name for entry in entries if entry.is_dir()]
-    except OSError:
-        others = []
-    meant = nearest(Path(path).name, others)
+    at = (data_root if data_root is not None else spec_file.parent) / path
+    meant = _near(at, files=at.suffix.lower() in _FILES)
     return meant or "correct data.source, or name the folder above it with --data-root"
+
+
+def _near(at: Path, *, files: bool) -> str | None:
+    """A folder beside one that is not there, or a file of the same ending, that is called much like it."""
+    try:
+        with os.scandir(at.parent) as entries:
+            others = [entry.name for entry in entries if files or entry.is_dir()]
+    except OSError:
+        return None
+    if files:
+        same = [name for name in others if Path(name).suffix.lower() == at.suffix.lower()]
+        meant = nearest(at.name, same or others)
+        is_alike = SequenceMatcher(None, at.stem, Path(meant.instead).stem).ratio() if meant else 0
+        return meant if is_alike >= _ALIKE else None
+    return nearest(at.name, others)
 
 
 def _root_of(spec_file: Path) -> Path:

@@ -1,7 +1,8 @@
 """Augmentations that mix an image with another one, and its label with that one's.
 
-The other image is one of the same epoch. Labels become shares of two classes, so that the loss must be one that
-compares a value for each class, such as categorical_crossentropy.
+The other image is one of the same epoch. Labels become shares of two classes, numbers lie between the two images'. A
+loss over class indices is lowered as the one over one-hot vectors, which takes shares; a hinge takes none, and is
+refused.
 """
 
 from typing import Annotated, ClassVar

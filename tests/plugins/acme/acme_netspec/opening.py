@@ -6,15 +6,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from netspec.data.source import ImageSource, Reports
-from netspec.spec.data import DataFacts
+from netspec.spec.facts import DataFacts
+from netspec.things.labels import LABEL, LabelFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from netspec.data.files.checking import Checked
     from netspec.data.images import Images
     from netspec.data.sources.place import Place
-    from netspec.data.splits import Split
 
 
 def stripes(thing: Any, find: Callable[[str], Place]) -> ImageSource:
@@ -29,12 +28,12 @@ class _Stripes(ImageSource):
         self.title = "stripes"
         self.facts = DataFacts(
             name="stripes",
-            folders=("lying", "standing"),
-            classes=2,
+            labels={LABEL: LabelFacts("class", ("lying", "standing"))},
             image_shape=(thing.size, thing.size, 1),
             splits={"train": thing.images, "test": 8},
         )
         self.record = {"source": "Stripes"}
+        self.fingerprint = sha256(repr(self.facts).encode()).hexdigest()
 
     def load(self, reports: Reports, *, offline: bool) -> dict[str, Images]:
         """The pictures, drawn from a seed."""
@@ -50,13 +49,5 @@ class _Stripes(ImageSource):
             noise = generator.integers(0, 60, (count, self._thing.size, self._thing.size))
             noise[labels == 0, ::2, :] += 190
             noise[labels == 1, :, ::2] += 190
-            splits[name] = ArrayImages(noise[..., None].astype(np.uint8), labels)
+            splits[name] = ArrayImages(noise[..., None].astype(np.uint8), {LABEL: labels})
         return splits
-
-    def check(self, splits: Mapping[str, Split], reports: Reports, *, channels: int) -> Checked:
-        """What was just drawn is right."""
-        del reports, channels
-        from netspec.data.files.checking import Checked
-
-        fingerprint = sha256(repr(self.facts).encode()).hexdigest()
-        return Checked(dict(splits), fingerprint, {})

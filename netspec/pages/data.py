@@ -1,0 +1,464 @@
+"""Pages of codes of a stage: What only a look at the data finds, which `netspec data check` takes."""
+
+from __future__ import annotations
+
+from netspec.diagnostics import Code
+
+PAGES: dict[Code, str] = {
+    Code.UNREADABLE_IMAGE: """
+    An image cannot be read.
+
+    The file is empty or cut off, is no picture whatever its name says (an HTML page that a download left, a text),
+    has more pixels than Pillow's limit, may not be read, or is a pipe, a device, or a link that leads nowhere. A
+    run stops before its first step and names it; with `data: {on_error: skip}` it goes without such files and lists
+    them, and this is a warning.
+
+    Remove the file, or get it again.
+
+    Failing, as a file of pets is empty, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS540
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as every file can be read, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.EMPTY_CLASS: """
+    A class has no image to train on.
+
+    Its folder is empty, or nothing in it can be read. A network would have an output for it that never learns
+    anything, so that a run refuses it.
+
+    Add images of it, or remove its folder.
+
+    Failing, as the folder of a class is empty, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS541
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as every class has images, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.CLASSES_BY_CASE: """
+    Two classes differ by the case of their letters only.
+
+    `Cat` and `cat` are hardly two classes: the folders were probably filled on two machines, or by two people, and
+    on a disk that makes no difference between them they are one. A run refuses them.
+
+    Move the images of one into the other, or give one of them another name.
+
+    Failing, as pets has cat and Cat, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS542
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as pets has cat and dog, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.UNKNOWN_CLASS: """
+    A split has a class that the training images do not have.
+
+    No network can be judged by a class that it has never seen, so that a run refuses it. Often the folder is spelt
+    in two ways.
+
+    Rename the folder, move images of the class to the training images, or remove it.
+
+    Failing, as pets/test has a class that pets/train has not, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS543
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as both have the same classes, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.DATA_LAYOUT: """
+    The images are not laid out as a run needs them.
+
+    Pictures stand beside the class folders, a class has a name that cannot be shown in a line, a link leads out of
+    the place that the user chose, or there are too few images for the splits that the spec asks for. A run stops
+    and says the same. What is told of the other images is told without those.
+
+    It is a warning where `data.group` finds nothing in some names and nothing is held out, so that a run goes on.
+
+    Failing, as a picture stands beside the class folders, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS544
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as every picture is in a folder of a class, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.MISNAMED_IMAGE: """
+    A file is named as another kind of picture than it is.
+
+    A PNG is called `.jpg`. netspec goes by what a file holds and trains on it all the same; other programs go by
+    its name, show nothing, or decode it wrongly.
+
+    Rename it. Where every image of one class is named so, ask where they come from.
+
+    Failing, as a PNG of pets is called .jpg, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS650
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as every name is right, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.IMAGE_IN_TWO_SPLITS: """
+    The same image is in two splits.
+
+    What a network is judged by is then what it has learned by heart, and the numbers are better than the network.
+    Where netspec holds images out itself, copies stay together; between splits that are given it only tells of
+    them.
+
+    Remove all but one of them: from the training images, if the others are to stay comparable.
+
+    Failing, as a picture is in pets/train and in pets/test, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS651
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as no picture is in both, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.IMAGE_UNDER_TWO_LABELS: """
+    The same image is there under two labels.
+
+    One of them is wrong, or the classes exclude each other less than they seem to. Whatever the network says of it,
+    half of the time it is told to be wrong.
+
+    Keep it under the label that is right. Where both are, each image needs several labels.
+
+    Failing, as a picture is in the folders of both classes, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS652
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as each is in one, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.NEAR_DUPLICATE_IN_TWO_SPLITS: """
+    Two images in two splits look the same.
+
+    They differ by compression, size or brightness only, as copies from two places do, or pictures of a burst. What
+    a network is judged by is then nearly what it has learned by heart.
+
+    Images are compared by a perceptual hash, and what is alike by that on small gray thumbnails. Look at them:
+    plain pictures of one kind of thing may be alike without being the same. `data.group` keeps together what
+    belongs together where netspec holds images out.
+
+    Failing, as a picture of pets/train is in pets/test at another size, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS653
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as no picture is in both, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.NEAR_DUPLICATE_UNDER_TWO_LABELS: """
+    Two images that look the same have different labels.
+
+    They differ by compression, size or brightness only, and one of the labels is probably wrong.
+
+    Look at them, and keep one, under the label that is right.
+
+    Failing, as a picture is in the folders of both classes at two sizes, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS654
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as each is in one, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.GROUP_IN_TWO_SPLITS: """
+    Images of one group are in two splits.
+
+    `data.group` says which images belong together: those of a patient, a burst, a video. Where netspec holds images
+    out it keeps a group on one side, but the splits that a source gives it leaves as they are.
+
+    Divide the images anew by group, or let netspec hold out what judges the network.
+
+    Failing, as cat-1 is in pets/train and in pets/test, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}, group: '/([a-z]+-[0-9]+)'}  # NS655
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as each group is in one, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}, group: '/([a-z]+-[0-9]+)'}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.SUSPICIOUS_CLASS: """
+    Every image of a class has something that no other image has.
+
+    All of them have one colour and nothing else, or one size or format that none of the others has. A network
+    learns the easiest difference there is: that of two cameras, or of two programs, and not of what is shown.
+
+    Find out where the difference comes from. If it cannot be taken away, get images of the other classes from the
+    same place.
+
+    Failing, as every cat is a GIF and no dog is, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS656
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as both are of the same formats, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.PLAIN_IMAGES: """
+    An image has one colour and nothing else.
+
+    A camera's cap, a failed export, or the placeholder of a picture that is gone: there is nothing in it to learn,
+    and its label is then noise.
+
+    Look at it, and remove it.
+
+    Failing, as a picture of pets is white, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS657
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as every picture shows something, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.DUPLICATE_IMAGES: """
+    The same image is there several times.
+
+    It counts as often as it is there. Within one split and under one label that does little harm; many copies make
+    a class seem larger than it is.
+
+    Failing, as a picture is there twice, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS751
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as each is there once, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.NEAR_DUPLICATES: """
+    Two images look the same.
+
+    They differ by compression, size or brightness only. Within one split and under one label that does little harm.
+    They may be held out apart later: `data.group` keeps together what belongs together.
+
+    Failing, as a picture is there at two sizes, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS752
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as each is there once, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.IMBALANCE: """
+    One class has many times as many images as another.
+
+    A network that always says the largest class is right more often than not, and accuracy hides that. Told from
+    five times as many.
+
+    Where the network has one output, `training.class_weight: balanced` lets the images of small classes count more.
+    Look at each class's recall, and not at accuracy alone.
+
+    Failing, as there are six times as many cats as dogs, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS753
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as there are as many of both, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.FEW_IMAGES: """
+    A class has few images to train on.
+
+    Fewer than 20 hardly teach a network anything that holds for others, and each of them is learned by heart.
+
+    Add images. Where there are no more, augmentation and a network that is trained already help.
+
+    Failing, as pets has 6 dogs, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS754
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as it has 24 of each, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.SMALL_IMAGES: """
+    Images are much smaller than what the network takes.
+
+    Less than half as high or wide as the network's input, they are enlarged to more than twice their size: the
+    network computes with pixels in which nothing is.
+
+    Get larger ones, or give the network a smaller input.
+
+    Failing, as a picture of pets has 12 x 12 pixels, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS755
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as all are large enough, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+    Code.PASSED_OVER: """
+    Files that are no images are passed over.
+
+    What file managers and archives leave behind (`.DS_Store`, `Thumbs.db`, `__MACOSX`) and everything whose name
+    begins with a dot is never taken for an image. It is told in case an image is among it.
+
+    Failing, as pets has a .DS_Store, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}  # NS756
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+
+    Passing, as there are pictures only, when its data is checked:
+
+        netspec: 1
+        data: {source: {ImageFolder: {path: pets}}}
+        model:
+          input: [32, 32, 3]
+          layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 2, activation: softmax}}]
+    """,
+}
