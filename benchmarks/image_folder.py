@@ -3,47 +3,61 @@
     python benchmarks/image_folder.py FOLDER [RUNS] [SIZE]
 
 FOLDER holds a folder a class. Each side is a process of its own that reads three epochs, shuffled, in batches of 32
-brought to SIZE x SIZE (150): netspec as `netspec run` reads them, Keras with `prefetch(AUTOTUNE)`. netspec's look at
-all files before training is timed apart.
+brought to SIZE x SIZE (150): netspec as `netspec run` reads them, with the cache that a run would plan, Keras with
+`prefetch(AUTOTUNE)`. netspec's look at all files before training is timed apart; from the second run on it knows them.
 """
 
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 EPOCHS, BATCH = 3, 32
+LATER = 4  # times Keras, with the cache
+SPEC = """netspec: 1
+data: {{source: {{ImageFolder: {{path: {name}}}}}, validation: null, test: null}}
+model:
+  input: [{size}, {size}, 3]
+  layers: [GlobalAveragePooling2D, Dense: {{units: {classes}}}]
+compile: {{optimizer: sgd, loss: {{SparseCategoricalCrossentropy: {{from_logits: true}}}}}}
+training: {{epochs: 3, batch_size: 32}}
+"""
 
 
 def netspec_epochs(folder: Path, size: int) -> dict[str, list[float] | float]:
-    """Images per second of each epoch, and the seconds of the check before them."""
+    """Images per second of each epoch, and the seconds of the look before them."""
     import tensorflow as tf
 
-    from netspec.data.counts import SplitCounts
-    from netspec.data.form import ImageForm
+    from netspec.analysis import analyse
     from netspec.data.pipeline import Pipeline
+    from netspec.data.preparing import prepare
     from netspec.data.source import Reports
-    from netspec.data.sources.folder import FolderSource
-    from netspec.data.sources.place import Place
-    from netspec.data.splits import split
-    from netspec.spec.labels import LabelEncoding
+    from netspec.data.waiting import Waiting
+    from netspec.runs.plan import make_plan
 
     tf.config.experimental.enable_op_determinism()  # as in a run
-    source = FolderSource(Place(folder, folder.parent.resolve()))
-    given = source.load(Reports.to_nobody(), offline=True)
-    images = len(given["train"])
-    splits = split(given, SplitCounts(images, 0, 0), seed=1)
+    classes = sum(1 for path in folder.iterdir() if path.is_dir())
+    with tempfile.TemporaryDirectory() as place:
+        spec = Path(place) / "spec.yaml"
+        spec.write_text(SPEC.format(name=folder.name, size=size, classes=classes), "utf-8")
+        plan = make_plan(analyse(spec), data_root=folder.parent)
     begun = time.monotonic()
-    checked = source.check(splits, Reports.to_nobody(), channels=3)
+    prepared = prepare(plan.data, plan.wanted, Reports.to_nobody(), offline=True)
     seconds = time.monotonic() - begun
+    assert plan.cache is not None  # noqa: S101 - pictures are decoded
     pipeline = Pipeline(
         batch_size=BATCH,
-        labels=LabelEncoding("integer", len(source.facts.folders or ())),
-        form=ImageForm((size, size), 3, "stretch", (size, size)),
+        targets=plan.targets,
+        by_key=plan.by_key,
+        form=plan.form,
+        cache=plan.cache.place,
     )
-    batches = iter(pipeline.training(checked.splits["train"], epochs=EPOCHS, seed=1, shuffle=True))
-    speeds = [timed(batches, images) for _ in range(EPOCHS)]
+    train = prepared.splits["train"]
+    batches = pipeline.training(train, epochs=EPOCHS, seed=1, shuffle=True)
+    asked = iter(Waiting().measured(batches))
+    speeds = [timed(asked, len(train)) for _ in range(EPOCHS)]
     return {"speeds": speeds, "check": seconds}
 
 
@@ -92,7 +106,8 @@ def main() -> None:
                 print(f"  run {number}  {side:<8} images/s by epoch {shown}{check}", flush=True)
     for epoch in range(EPOCHS):
         ratio = best["netspec"][epoch] / best["keras"][epoch]
-        print(f"epoch {epoch + 1}: netspec has {ratio:.2f} of Keras (no slower: at least 0.95)")
+        asked = f"at least {LATER} is asked" if epoch else "no slower: at least 0.95"
+        print(f"epoch {epoch + 1}: netspec has {ratio:.2f} of Keras ({asked})")
 
 
 if __name__ == "__main__":

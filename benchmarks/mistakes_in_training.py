@@ -311,13 +311,6 @@ def _crop(tree: Tree) -> bool:
     return _augment(tree, {"RandomCrop": {"height": 500, "width": 500}})
 
 
-@in_tree("augmentation", "images mixed, with class indices as labels")
-def _mixed(tree: Tree) -> bool:
-    if loss(tree) != "sparse_categorical_crossentropy" or not head(tree):
-        return False
-    return _augment(tree, {"MixUp": {"alpha": 0.2}})
-
-
 def _learn(tree: Tree, rate: object) -> bool:
     fields = optimizer(tree)
     if fields is None:
