@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from netspec.spec.labels import LabelEncoding, Target
 
     _Labels = dict[str, tf.Tensor]
+    # From images' indices, and `is_first`.
+    _Batches = Callable[..., tf.data.Dataset]
 
 # No output and no label is called this.
 _WEIGHT = ""
@@ -154,7 +156,7 @@ class Pipeline:
         labelled = self._labelled(split.images)
         keys = self._tensor(split.images.keys)
 
-        def epoch_of(epoch: tf.Tensor) -> tf.data.Dataset:
+        def epoch_of(epoch: tf.Tensor, *, is_first: bool = False) -> tf.data.Dataset:
             if shuffle or mixing:
                 order = partners.order(_circle(count, seed, epoch), begin=begin, end=end)
             else:
@@ -169,14 +171,16 @@ class Pipeline:
                     )
                 return self._for_keras(images, labels)
 
-            return _mapped(
-                batches(tf.gather(indices, order)), finish, in_parallel=augment is not None
-            )
+            taken = batches(tf.gather(indices, order), is_first=is_first)
+            return _mapped(taken, finish, in_parallel=augment is not None)
 
         steps = -(-(end - begin) // self._batch_size) * max(0, epochs - first_epoch)
         return (
-            tf.data.Dataset.range(first_epoch, epochs)
-            .flat_map(_as_it_is(epoch_of))
+            tf.data.Dataset.range(first_epoch, min(first_epoch + 1, epochs))
+            .flat_map(_as_it_is(lambda epoch: epoch_of(epoch, is_first=True)))
+            .concatenate(
+                tf.data.Dataset.range(first_epoch + 1, epochs).flat_map(_as_it_is(epoch_of))
+            )
             .apply(tf.data.experimental.assert_cardinality(steps))
             .prefetch(tf.data.AUTOTUNE)
         )
@@ -227,15 +231,18 @@ class Pipeline:
 
     def _batches(
         self, split: Split, size: tuple[int, int], batch_size: int, *, keep: bool = True
-    ) -> Callable[[tf.Tensor], tf.data.Dataset]:
-        """A function from an order of images to batches of images and indices in that order."""
+    ) -> _Batches:
+        """A function from an order of images to batches of images and indices in that order.
+
+        It is told whether these are the first that are asked for.
+        """
         images = split.images
         if isinstance(images, ArrayImages):
             return self._from_array(images, size, batch_size)
         assert isinstance(images, EncodedImages)  # noqa: S101 - there is no other
         read = self._reader(images, size)
         if not keep or self._cache == "off" or not len(split):
-            return lambda order: _one_by_one(read, order).batch(batch_size)
+            return lambda order, **_: _one_by_one(read, order).batch(batch_size)
         kept = DecodedImages(
             self._cache,
             split.indices,
@@ -245,9 +252,7 @@ class Pipeline:
         self._decoded.append(kept)
         return _from_cache(kept, read, (*size, self._form.channels), batch_size)
 
-    def _from_array(
-        self, images: ArrayImages, size: tuple[int, int], batch_size: int
-    ) -> Callable[[tf.Tensor], tf.data.Dataset]:
+    def _from_array(self, images: ArrayImages, size: tuple[int, int], batch_size: int) -> _Batches:
         pixels, is_resized = images.pixels, images.pixels.shape[1:3] != size
         taken: Callable[[tf.Tensor], tf.Tensor]
         if _lies_outside(pixels):
@@ -264,7 +269,8 @@ class Pipeline:
                 rows = tf.gather(held, at)
                 return rows if rows.dtype == tf.uint8 else tf.cast(rows, tf.float32)
 
-        def batches(order: tf.Tensor) -> tf.data.Dataset:
+        def batches(order: tf.Tensor, *, is_first: bool = False) -> tf.data.Dataset:
+            del is_first
             return _step_by_step(
                 lambda at: self._formed(taken(at), size), order, batch_size, in_parallel=is_resized
             )
@@ -280,18 +286,18 @@ class Pipeline:
         in_pillow = self._tensor(images.in_pillow) if images.in_pillow.any() else None
         # A file of another size has been exchanged since it was looked at.
         is_sized = are_known and paths is not None and len(images.sizes) == len(images)
-        sizes = self._tensor(images.sizes) if is_sized else None
+        sizes = self._tensor(images.sizes.astype(np.int32)) if is_sized else None
 
         def decoder(index: tf.Tensor, contents: tf.Tensor) -> tf.Tensor | bool:
             if are_known:
-                return False if in_pillow is None else in_pillow[index]
+                return False if in_pillow is None else tf.gather(in_pillow, index)
             return asks_for_pillow(contents, channels=form.channels)
 
         def read(index: tf.Tensor) -> tf.Tensor:
             if paths is not None:
-                contents = tf.io.read_file(paths[index])
+                contents = tf.io.read_file(tf.gather(paths, index))
                 if sizes is not None:
-                    is_whole = tf.strings.length(contents) == tf.cast(sizes[index], tf.int32)
+                    is_whole = tf.strings.length(contents) == tf.gather(sizes, index)
                     contents = tf.where(is_whole, contents, b"")
             else:
                 contents = tf.ensure_shape(_in_python(images.read, index, tf.string), ())
@@ -387,7 +393,7 @@ def _from_cache(
     read: Callable[[tf.Tensor], tf.Tensor],
     shape: tuple[int, int, int],
     batch_size: int,
-) -> Callable[[tf.Tensor], tf.data.Dataset]:
+) -> _Batches:
     """A function from an order of images to batches, of which each image is read once in all and kept."""
 
     def take(at: tf.Tensor) -> tf.Tensor:
@@ -401,7 +407,12 @@ def _from_cache(
         at = tf.numpy_function(kept.keep, [at, images], tf.int64, stateful=False)
         return images, tf.ensure_shape(at, (None,))
 
-    def batches(order: tf.Tensor) -> tf.data.Dataset:
+    def read_first(order: tf.Tensor) -> tf.data.Dataset:
+        return _mapped(_one_by_one(read, order).batch(batch_size), keep, in_parallel=True)
+
+    def batches(order: tf.Tensor, *, is_first: bool = False) -> tf.data.Dataset:
+        if is_first:  # nothing is kept yet, and so much machinery would cost time
+            return read_first(order)
         # Stateful: it is asked in every epoch, though the order may be the same.
         held = tf.ensure_shape(tf.numpy_function(kept.holds, [order], tf.bool), (None,))
         images, none = tf.size(order, tf.int64), tf.constant(0, tf.int64)

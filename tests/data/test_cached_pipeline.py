@@ -61,10 +61,10 @@ def test_each_image_is_read_once_and_batches_are_as_without_a_cache(cache: Cache
 
 def test_a_pass_that_was_left_is_made_whole_by_the_next() -> None:
     images = CountedImages(COUNT)
-    batches = pipeline("memory").training(some(images), epochs=2, seed=1, shuffle=False)
+    batches = pipeline("memory").evaluation(some(images), keep=True)
 
     assert numbers(batches.take(1)) == [2, 3, 4, 5, 6]
-    assert numbers(batches) == list(range(2, COUNT)) * 2
+    assert numbers(batches) == numbers(batches) == list(range(2, COUNT))
     # What was being read when the first pass was left may be read again.
     assert all(images.reads[number] == 1 for number in range(2, 7))
     assert max(images.reads.values()) <= 2
