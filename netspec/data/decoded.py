@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import tempfile
 import threading
 import weakref
@@ -132,10 +131,9 @@ class DecodedImages:
         folder = room.cache_folder()
         try:
             if place == "memory":
-                # Pages come as they are first written to. Those of NumPy's own arrays are of 2 MB, and each is filled
-                # with zeros for the first row in it: images come in any order, so all of that in the first batches.
-                mapped = mmap.mmap(-1, max(1, size))
-                self._pixels = np.frombuffer(mapped, np.uint8, count=size).reshape(whole)
+                # Written to at once, so that memory which is not there after all is missed before the first step.
+                self._pixels = np.empty(whole, np.uint8)
+                self._pixels.fill(0)
                 return
             folder.mkdir(parents=True, exist_ok=True)
             self._file = tempfile.TemporaryFile(dir=folder, prefix="decoded-", buffering=0)  # noqa: SIM115 - kept open
