@@ -45,6 +45,7 @@ HEAVY = {"keras", "tensorflow", "numpy", "h5py", "PIL"}
 HEAVY_STAGES = {"lowering", "data", "evaluation", "inspection", "training", "testing"}
 # Of `data`, the modules that make tensors.
 TENSORS = {
+    "netspec.data.batching",
     "netspec.data.files.decoding",
     "netspec.data.files.failing",
     "netspec.data.partners",

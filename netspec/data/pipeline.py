@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import tensorflow as tf
 
+from netspec.data.batching import (
+    as_it_is,
+    from_cache,
+    in_python,
+    mapped,
+    one_by_one,
+    step_by_step,
+)
 from netspec.data.decoded import DecodedImages
 from netspec.data.files.decoding import asks_for_pillow, decode, fit
 from netspec.data.images import ArrayImages, EncodedImages, FileImages
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from netspec.data.batching import Batches
     from netspec.data.decoded import CachePlace
     from netspec.data.form import ImageForm
     from netspec.data.images import Images
@@ -26,8 +35,6 @@ if TYPE_CHECKING:
     from netspec.spec.labels import LabelEncoding, Target
 
     _Labels = dict[str, tf.Tensor]
-    # From images' indices, and `is_first`.
-    _Batches = Callable[..., tf.data.Dataset]
 
 # No output and no label is called this.
 _WEIGHT = ""
@@ -172,14 +179,14 @@ class Pipeline:
                 return self._for_keras(images, labels)
 
             taken = batches(tf.gather(indices, order), is_first=is_first)
-            return _mapped(taken, finish, in_parallel=augment is not None)
+            return mapped(taken, finish, in_parallel=augment is not None)
 
         steps = -(-(end - begin) // self._batch_size) * max(0, epochs - first_epoch)
         return (
             tf.data.Dataset.range(first_epoch, min(first_epoch + 1, epochs))
-            .flat_map(_as_it_is(lambda epoch: epoch_of(epoch, is_first=True)))
+            .flat_map(as_it_is(lambda epoch: epoch_of(epoch, is_first=True)))
             .concatenate(
-                tf.data.Dataset.range(first_epoch + 1, epochs).flat_map(_as_it_is(epoch_of))
+                tf.data.Dataset.range(first_epoch + 1, epochs).flat_map(as_it_is(epoch_of))
             )
             .apply(tf.data.experimental.assert_cardinality(steps))
             .prefetch(tf.data.AUTOTUNE)
@@ -204,10 +211,10 @@ class Pipeline:
             return self._for_keras(images, labelled(at))[:2]
 
         # Each time it is gone through, it is looked at anew what has been kept by then.
-        once = tf.data.Dataset.range(1).flat_map(_as_it_is(lambda _: batches(wanted)))
+        once = tf.data.Dataset.range(1).flat_map(as_it_is(lambda _: batches(wanted)))
         steps = -(-(end - begin) // self._batch_size)
         return (
-            _mapped(once, finish, in_parallel=False)
+            mapped(once, finish, in_parallel=False)
             .apply(tf.data.experimental.assert_cardinality(steps))
             .prefetch(tf.data.AUTOTUNE)
         )
@@ -231,7 +238,7 @@ class Pipeline:
 
     def _batches(
         self, split: Split, size: tuple[int, int], batch_size: int, *, keep: bool = True
-    ) -> _Batches:
+    ) -> Batches:
         """A function from an order of images to batches of images and indices in that order.
 
         It is told whether these are the first that are asked for.
@@ -242,7 +249,7 @@ class Pipeline:
         assert isinstance(images, EncodedImages)  # noqa: S101 - there is no other
         read = self._reader(images, size)
         if not keep or self._cache == "off" or not len(split):
-            return lambda order, **_: _one_by_one(read, order).batch(batch_size)
+            return lambda order, **_: one_by_one(read, order).batch(batch_size)
         kept = DecodedImages(
             self._cache,
             split.indices,
@@ -250,16 +257,16 @@ class Pipeline:
             shape=(*size, self._form.channels),
         )
         self._decoded.append(kept)
-        return _from_cache(kept, read, (*size, self._form.channels), batch_size)
+        return from_cache(kept, read, (*size, self._form.channels), batch_size)
 
-    def _from_array(self, images: ArrayImages, size: tuple[int, int], batch_size: int) -> _Batches:
+    def _from_array(self, images: ArrayImages, size: tuple[int, int], batch_size: int) -> Batches:
         pixels, is_resized = images.pixels, images.pixels.shape[1:3] != size
         taken: Callable[[tf.Tensor], tf.Tensor]
         if _lies_outside(pixels):
             type_ = np.uint8 if pixels.dtype == np.uint8 else np.float32
 
             def taken(at: tf.Tensor) -> tf.Tensor:
-                rows = _in_python(lambda at: pixels[at].astype(type_, copy=False), at, type_)
+                rows = in_python(lambda at: pixels[at].astype(type_, copy=False), at, type_)
                 return tf.ensure_shape(rows, (None, *pixels.shape[1:]))
 
         else:
@@ -271,7 +278,7 @@ class Pipeline:
 
         def batches(order: tf.Tensor, *, is_first: bool = False) -> tf.data.Dataset:
             del is_first
-            return _step_by_step(
+            return step_by_step(
                 lambda at: self._formed(taken(at), size), order, batch_size, in_parallel=is_resized
             )
 
@@ -300,7 +307,7 @@ class Pipeline:
                     is_whole = tf.strings.length(contents) == tf.gather(sizes, index)
                     contents = tf.where(is_whole, contents, b"")
             else:
-                contents = tf.ensure_shape(_in_python(images.read, index, tf.string), ())
+                contents = tf.ensure_shape(in_python(images.read, index, tf.string), ())
             image = decode(
                 contents,
                 in_pillow=decoder(index, contents),
@@ -360,82 +367,6 @@ def _encode(labels: tf.Tensor, encoding: LabelEncoding) -> tf.Tensor:
     return labels[:, None] if encoding.form == "integer" else labels
 
 
-def _one_by_one(
-    read: Callable[..., tf.Tensor], order: tf.Tensor, *more: tf.Tensor
-) -> tf.data.Dataset:
-    """Images and their indices; `read` is given an index and what else stands beside it."""
-    return _mapped(
-        tf.data.Dataset.from_tensor_slices((order, *more)),
-        lambda index, *more: (read(index, *more), index),
-        in_parallel=True,
-    )
-
-
-def _step_by_step(
-    take: Callable[[tf.Tensor], tf.Tensor],
-    order: tf.Tensor,
-    batch_size: int,
-    *,
-    in_parallel: bool,
-) -> tf.data.Dataset:
-    """Batches of images and their indices; `take` is given a batch's indices."""
-
-    def taken(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        at = order[step * batch_size : (step + 1) * batch_size]
-        return take(at), at
-
-    steps = -(-tf.size(order, tf.int64) // batch_size)
-    return _mapped(tf.data.Dataset.range(steps), taken, in_parallel=in_parallel)
-
-
-def _from_cache(
-    kept: DecodedImages,
-    read: Callable[[tf.Tensor], tf.Tensor],
-    shape: tuple[int, int, int],
-    batch_size: int,
-) -> _Batches:
-    """A function from an order of images to batches, of which each image is read once in all and kept."""
-
-    def take(at: tf.Tensor) -> tf.Tensor:
-        return tf.ensure_shape(_in_python(kept.take, at, tf.uint8), (None, *shape))
-
-    def take_or_read(index: tf.Tensor, is_held: tf.Tensor) -> tf.Tensor:
-        return tf.cond(is_held, lambda: take(index[None])[0], lambda: read(index))
-
-    def keep(images: tf.Tensor, at: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        # The indices come back through it, or TensorFlow would leave out what nobody takes anything from.
-        at = tf.numpy_function(kept.keep, [at, images], tf.int64, stateful=False)
-        return images, tf.ensure_shape(at, (None,))
-
-    def read_first(order: tf.Tensor) -> tf.data.Dataset:
-        return _mapped(_one_by_one(read, order).batch(batch_size), keep, in_parallel=True)
-
-    def batches(order: tf.Tensor, *, is_first: bool = False) -> tf.data.Dataset:
-        if is_first:  # nothing is kept yet, and so much machinery would cost time
-            return read_first(order)
-        # Stateful: it is asked in every epoch, though the order may be the same.
-        held = tf.ensure_shape(tf.numpy_function(kept.holds, [order], tf.bool), (None,))
-        images, none = tf.size(order, tf.int64), tf.constant(0, tf.int64)
-        # One of three has them all: who reads each, who looks at each, who takes whole batches.
-        all_, any_ = tf.reduce_all(held), tf.reduce_any(held)
-        read_all, taken_all = tf.where(any_, none, images), tf.where(all_, images, none)
-        some = images - read_all - taken_all
-        reading = _one_by_one(read, order[:read_all]).concatenate(
-            _one_by_one(take_or_read, order[:some], held[:some])
-        )
-        return _mapped(reading.batch(batch_size), keep, in_parallel=True).concatenate(
-            _step_by_step(take, order[:taken_all], batch_size, in_parallel=True)
-        )
-
-    return batches
-
-
-def _in_python(function: Callable[..., Any], argument: tf.Tensor, type_: Any) -> tf.Tensor:
-    """What a function of Python makes of a tensor, which hangs on nothing else."""
-    # Not stateful, or TensorFlow, being deterministic, would call it for one element at a time.
-    return tf.numpy_function(function, [argument], type_, stateful=False)
-
-
 def _lies_outside(pixels: NDArray[Any]) -> bool:
     """Whether an array is in a file that is mapped into memory, or too large to be there twice."""
     base: Any = pixels
@@ -444,21 +375,6 @@ def _lies_outside(pixels: NDArray[Any]) -> bool:
             return True
         base = base.base
     return pixels.nbytes > _LARGEST_COPY
-
-
-def _mapped(
-    dataset: tf.data.Dataset, function: Callable[..., Any], *, in_parallel: bool
-) -> tf.data.Dataset:
-    """A dataset's elements through a function, in their order; what is cheap takes no threads from training."""
-    function = _as_it_is(function)
-    if not in_parallel:
-        return dataset.map(function)
-    return dataset.map(function, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
-
-
-def _as_it_is(function: Callable[..., Any]) -> Any:
-    """A function that TensorFlow traces without rewriting its source first, which takes it half a second in all."""
-    return tf.autograph.experimental.do_not_convert(function)
 
 
 def _gray(batch: tf.Tensor) -> tf.Tensor:
