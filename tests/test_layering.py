@@ -50,6 +50,7 @@ TENSORS = {
     "netspec.data.files.failing",
     "netspec.data.partners",
     "netspec.data.pipeline",
+    "netspec.data.reading",
     "netspec.data.waiting",
 }
 

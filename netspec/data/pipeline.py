@@ -5,25 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 import tensorflow as tf
 
-from netspec.data.batching import (
-    as_it_is,
-    from_cache,
-    in_python,
-    mapped,
-    one_by_one,
-    step_by_step,
-)
+from netspec.data.batching import as_it_is, from_cache, mapped, one_by_one, step_by_step
 from netspec.data.decoded import DecodedImages
-from netspec.data.files.decoding import asks_for_pillow, decode, fit
-from netspec.data.images import ArrayImages, EncodedImages, FileImages
+from netspec.data.images import ArrayImages, EncodedImages
 from netspec.data.partners import Partners
+from netspec.data.reading import reader, taker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from netspec.data.batching import Batches
@@ -38,8 +31,6 @@ if TYPE_CHECKING:
 
 # No output and no label is called this.
 _WEIGHT = ""
-# Bytes up to which an array is copied into a tensor, from which batches are gathered fastest.
-_LARGEST_COPY = 2**30
 
 
 class Augment(Protocol):
@@ -245,9 +236,11 @@ class Pipeline:
         """
         images = split.images
         if isinstance(images, ArrayImages):
-            return self._from_array(images, size, batch_size)
+            take = taker(images, self._form, size, held=self._tensor)
+            is_resized = images.pixels.shape[1:3] != size
+            return lambda order, **_: step_by_step(take, order, batch_size, in_parallel=is_resized)
         assert isinstance(images, EncodedImages)  # noqa: S101 - there is no other
-        read = self._reader(images, size)
+        read = reader(images, self._form, size, held=self._tensor)
         if not keep or self._cache == "off" or not len(split):
             return lambda order, **_: one_by_one(read, order).batch(batch_size)
         kept = DecodedImages(
@@ -258,72 +251,6 @@ class Pipeline:
         )
         self._decoded.append(kept)
         return from_cache(kept, read, (*size, self._form.channels), batch_size)
-
-    def _from_array(self, images: ArrayImages, size: tuple[int, int], batch_size: int) -> Batches:
-        pixels, is_resized = images.pixels, images.pixels.shape[1:3] != size
-        taken: Callable[[tf.Tensor], tf.Tensor]
-        if _lies_outside(pixels):
-            type_ = np.uint8 if pixels.dtype == np.uint8 else np.float32
-
-            def taken(at: tf.Tensor) -> tf.Tensor:
-                rows = in_python(lambda at: pixels[at].astype(type_, copy=False), at, type_)
-                return tf.ensure_shape(rows, (None, *pixels.shape[1:]))
-
-        else:
-            held = self._tensor(pixels)
-
-            def taken(at: tf.Tensor) -> tf.Tensor:
-                rows = tf.gather(held, at)
-                return rows if rows.dtype == tf.uint8 else tf.cast(rows, tf.float32)
-
-        def batches(order: tf.Tensor, *, is_first: bool = False) -> tf.data.Dataset:
-            del is_first
-            return step_by_step(
-                lambda at: self._formed(taken(at), size), order, batch_size, in_parallel=is_resized
-            )
-
-        return batches
-
-    def _reader(
-        self, images: EncodedImages, size: tuple[int, int]
-    ) -> Callable[[tf.Tensor], tf.Tensor]:
-        """A function from an image's index to its pixels, uint8 of the size."""
-        form, are_known = self._form, len(images.in_pillow) > 0
-        paths = self._tensor(images.paths) if isinstance(images, FileImages) else None
-        in_pillow = self._tensor(images.in_pillow) if images.in_pillow.any() else None
-        # A file of another size has been exchanged since it was looked at.
-        is_sized = are_known and paths is not None and len(images.sizes) == len(images)
-        sizes = self._tensor(images.sizes.astype(np.int32)) if is_sized else None
-
-        def decoder(index: tf.Tensor, contents: tf.Tensor) -> tf.Tensor | bool:
-            if are_known:
-                return False if in_pillow is None else tf.gather(in_pillow, index)
-            return asks_for_pillow(contents, channels=form.channels)
-
-        def read(index: tf.Tensor) -> tf.Tensor:
-            if paths is not None:
-                contents = tf.io.read_file(tf.gather(paths, index))
-                if sizes is not None:
-                    is_whole = tf.strings.length(contents) == tf.gather(sizes, index)
-                    contents = tf.where(is_whole, contents, b"")
-            else:
-                contents = tf.ensure_shape(in_python(images.read, index, tf.string), ())
-            image = decode(
-                contents,
-                in_pillow=decoder(index, contents),
-                channels=form.channels,
-                is_known=sizes is not None,
-            )
-            return fit(image, size, form.resize)
-
-        return read
-
-    def _formed(self, batch: tf.Tensor, size: tuple[int, int]) -> tf.Tensor:
-        """Images of an array in the channels and size that are wanted."""
-        own = batch.shape[-1]
-        if own != self._form.channels:
-            batch = _gray(batch) if own > 1 else tf.repeat(batch, self._form.channels, axis=-1)
-        return batch if batch.shape[1:3] == size else fit(batch, size, self._form.resize)
 
     def _tensor(self, array: NDArray[Any]) -> tf.Tensor:
         # By identity, and with the array itself, so that no other takes its place in memory meanwhile.
@@ -365,24 +292,3 @@ def _encode(labels: tf.Tensor, encoding: LabelEncoding) -> tf.Tensor:
     if encoding.form == "binary":
         return tf.cast(labels, tf.float32)[:, None]
     return labels[:, None] if encoding.form == "integer" else labels
-
-
-def _lies_outside(pixels: NDArray[Any]) -> bool:
-    """Whether an array is in a file that is mapped into memory, or too large to be there twice."""
-    base: Any = pixels
-    while isinstance(base, np.ndarray):
-        if isinstance(base, np.memmap):
-            return True
-        base = base.base
-    return pixels.nbytes > _LARGEST_COPY
-
-
-def _gray(batch: tf.Tensor) -> tf.Tensor:
-    """Colours to gray, uint8 to uint8, as Pillow has it, which decodes the same pictures from files.
-
-    Source: `L24` in Pillow's src/libImaging/Convert.c.
-    """
-    red, green, blue = tf.unstack(tf.cast(batch, tf.int32), axis=-1)
-    return tf.cast((red * 19595 + green * 38470 + blue * 7471 + 32768) // 65536, tf.uint8)[
-        ..., None
-    ]

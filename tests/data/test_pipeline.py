@@ -158,10 +158,10 @@ def test_an_array_in_a_mapped_file_comes_as_one_in_memory(
 def test_an_array_that_is_too_large_to_be_there_twice_is_not_copied(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from netspec.data import pipeline
+    from netspec.data import pipeline, reading
 
     in_one = epochs()
-    monkeypatch.setattr(pipeline, "_LARGEST_COPY", 10)
+    monkeypatch.setattr(reading, "_LARGEST_COPY", 10)
     monkeypatch.setattr(pipeline.Pipeline, "_tensor", held_unless_pixels(pipeline.Pipeline._tensor))
     assert epochs() == in_one
 
