@@ -44,6 +44,26 @@ def times(more: float, fewer: float) -> str:
     return f"{more / fewer:,.1f}".removesuffix(".0") + " times"
 
 
+_UNITS = {unit: 2 ** (10 * power) for power, unit in enumerate(("B", "KiB", "MiB", "GiB", "TiB"))}
+
+
+def spoken_bytes(
+    count: float, *, digits: int = 1, unit: str | None = None, is_change: bool = False
+) -> str:
+    """An amount of memory, or of a file: ``40 B``, ``12.0 KiB``, ``1.2 GiB``.
+
+    Args:
+        count: Bytes.
+        digits: How many stand after the point, where there is one.
+        unit: The unit; None for the largest that is contained in it.
+        is_change: Whether its sign is said, of more too.
+    """
+    if unit is None:
+        unit = next((each for each in reversed(_UNITS) if abs(count) >= _UNITS[each]), "B")
+    precision = 0 if unit == "B" else digits
+    return f"{count / _UNITS[unit]:{'+' if is_change else ''},.{precision}f} {unit}"
+
+
 class Meant(str):
     """A hint that knows what is to be written.
 

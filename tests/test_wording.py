@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netspec.wording import Meant, nearest
+from netspec.wording import Meant, nearest, spoken_bytes
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,24 @@ def test_what_is_like_nothing_has_no_nearest_name() -> None:
     assert nearest("zebra", ["conv", "pool"]) is None
     assert nearest(3, ["conv"]) is None
     assert nearest("x" * 100, ["x" * 99]) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "0 B"),
+        (1023, "1,023 B"),
+        (1024, "1.0 KiB"),
+        (3 * 2**19, "1.5 MiB"),
+        (5 * 2**30, "5.0 GiB"),
+        (3 * 2**50, "3,072.0 TiB"),
+        (-2048, "-2.0 KiB"),
+    ],
+)
+def test_bytes_are_said_in_the_largest_unit_that_they_hold(count: int, words: str) -> None:
+    assert spoken_bytes(count) == words
+
+
+def test_bytes_are_said_in_a_unit_and_to_a_digit_that_are_asked_for() -> None:
+    assert spoken_bytes(2**18, digits=2, unit="MiB") == "0.25 MiB"
+    assert spoken_bytes(2**19, digits=2, unit="MiB", is_change=True) == "+0.50 MiB"

@@ -30,6 +30,7 @@ from netspec.diagnostics import Code, Finding
 from netspec.graph.cost import weight_bytes
 from netspec.settings import settings
 from netspec.source.nodes import find
+from netspec.wording import spoken_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,4 +78,4 @@ def _written(document: Document, name: str) -> str:
 def _spell(name: str, amount: float) -> str:
     if name != "weights":
         return f"{amount:,.0f}"
-    return f"{amount / 2**20:,.2f} MiB" if amount >= 2**20 else f"{amount / 2**10:,.1f} KiB"
+    return spoken_bytes(amount, digits=2)

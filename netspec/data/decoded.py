@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from netspec.data import room
 from netspec.errors import DataError
+from netspec.wording import spoken_bytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from netspec.data.form import ImageForm
 
 CachePlace = Literal["memory", "disk", "off"]
-
-_GIGABYTE, _MEGABYTE = 10**9, 10**6
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class CachePlan:
 
     def __str__(self) -> str:
         """One line for people."""
-        what = self.place if self.place == "off" else f"{self.place}, {_spelled(self.size)}"
+        what = self.place if self.place == "off" else f"{self.place}, {spoken_bytes(self.size)}"
         return f"{what}: {self.reason}" if self.reason else what
 
 
@@ -70,7 +69,9 @@ def plan_cache(written: str, *, counts: SplitCounts, form: ImageForm, epochs: in
     reason = ""
     if written != "auto":
         of_it = next(bytes_free for place, bytes_free in free.items() if place == written)
-        reason = f"the {written} has {_spelled(of_it)} free, and {_spelled(size)} are needed"
+        reason = (
+            f"the {written} has {spoken_bytes(of_it)} free, and {spoken_bytes(size)} are needed"
+        )
     for place, bytes_free in free.items():
         if place != written and 2 * size <= bytes_free:
             return CachePlan(place, size, reason)
@@ -78,16 +79,9 @@ def plan_cache(written: str, *, counts: SplitCounts, form: ImageForm, epochs: in
         "off",
         size,
         reason
-        or f"{_spelled(size)} are needed, of {_spelled(free['memory'])} of memory and "
-        f"{_spelled(free['disk'])} of disk that are free at most half",
+        or f"{spoken_bytes(size)} are needed, of {spoken_bytes(free['memory'])} of memory and "
+        f"{spoken_bytes(free['disk'])} of disk that are free at most half",
     )
-
-
-def _spelled(size: int) -> str:
-    """Bytes for people; GB as disks are sold."""
-    if size >= _GIGABYTE:
-        return f"{size / _GIGABYTE:,.1f} GB"
-    return f"{max(1, round(size / _MEGABYTE)):,} MB" if size else "0 MB"
 
 
 class DecodedImages:

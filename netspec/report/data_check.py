@@ -12,7 +12,7 @@ from typing_extensions import TypedDict  # the one that pydantic reads on Python
 from netspec.report.console import aligned
 from netspec.report.escape import json_text, printable
 from netspec.report.findings import COLOURS, FindingRecord, excerpt_text, tally
-from netspec.wording import times
+from netspec.wording import spoken_bytes, times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,6 @@ _MOST_CLASSES = 50
 _MOST_OF_A_CODE = 10
 _MOST_KINDS = 6
 _CHANNELS = {1: ("gray",), 3: ("red", "green", "blue")}
-_KIBI = 1024
 # What others call the images that are watched in training.
 _VALIDATION = {"val", "valid", "dev"}
 # How many times as many images one class has as another before it is said.
@@ -126,7 +125,7 @@ def data_check_json(document: DataCheckDocument) -> str:
 def data_check_text(document: DataCheckDocument) -> list[RenderableType]:
     """What there is: counts, sizes, formats and how pixels are spread."""
     images = sum(document["splits"].values())
-    size = "" if document["bytes"] is None else f", {_bytes(document['bytes'])}"
+    size = "" if document["bytes"] is None else f", {spoken_bytes(document['bytes'])}"
     head = Text.assemble(
         (f"{printable(document['data'])}  ", "bold"),
         f"{_images(images)}{size}, looked at in {document['seconds']:.1f} s",
@@ -302,11 +301,3 @@ def _counts(counts: Mapping[str, int]) -> str:
     told = [f"{printable(name)} {count:,}" for name, count in counts.items()]
     more = [f"{len(told) - _MOST_KINDS} more"] if len(told) > _MOST_KINDS else []
     return ", ".join([*told[:_MOST_KINDS], *more])
-
-
-def _bytes(count: int) -> str:
-    for unit in ("bytes", "KiB", "MiB"):
-        if count < _KIBI:
-            return f"{count:,.1f} {unit}" if unit != "bytes" else f"{count} bytes"
-        count /= _KIBI  # type: ignore[assignment]
-    return f"{count:,.1f} GiB"

@@ -14,6 +14,7 @@ from netspec.fields.difference import FieldChange, spelled
 from netspec.report.console import aligned
 from netspec.report.diff_rows import Row, all_rows, follow, rows
 from netspec.report.escape import markdown, printable
+from netspec.wording import spoken_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -262,10 +263,12 @@ def _totals(diff: Diff) -> Iterator[tuple[str, ...]]:
             yield name, *shown, "", ""
             continue
         share = f"{(after - before) / before:+.1%}" if before else ""
-        yield name, *shown, _shown(after - before, field, sign="+"), share
+        yield name, *shown, _shown(after - before, field, is_change=True), share
 
 
-def _shown(value: int | None, field: str, *, sign: str = "") -> str:
+def _shown(value: int | None, field: str, *, is_change: bool = False) -> str:
     if value is None:
         return "?"
-    return f"{value / 2**20:{sign},.2f} MiB" if field in _MEBIBYTES else f"{value:{sign},}"
+    if field in _MEBIBYTES:
+        return spoken_bytes(value, digits=2, unit="MiB", is_change=is_change)
+    return f"{value:+,}" if is_change else f"{value:,}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netspec.graph.folding import names_of
 from netspec.layers.shapes import spell
+from netspec.wording import spoken_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -166,12 +167,8 @@ def _total(number: int | None) -> str:
 
 
 def _bytes(size: int | None) -> str:
-    if size is None:
-        return "?"
-    if size < 2**10:
-        return f"{size} B"
-    return f"{size / 2**20:,.1f} MiB" if size >= 2**20 else f"{size / 2**10:,.1f} KiB"
+    return "?" if size is None else spoken_bytes(size)
 
 
 def _mebibytes(size: int | None) -> str:
-    return _total(None) if size is None else f"{size / 2**20:,.2f} MiB"
+    return _total(None) if size is None else spoken_bytes(size, digits=2, unit="MiB")

@@ -242,7 +242,7 @@ class DataSection(Fields):
     verify: Annotated[str | None, Nullable(Choice("decode", "header", "off"))] = optional(
         None,
         "How closely files are looked at before training: decoded, by their first bytes, or not at all. Without it, "
-        "decoded up to 2 GB of images, and by their first bytes above.",
+        "decoded up to 2 GiB of images, and by their first bytes above.",
     )
     cache: Annotated[str, Choice("auto", "memory", "disk", "off")] = optional(
         "auto",

@@ -164,7 +164,7 @@ model: {input: [100], layers: [{Dense: {units: 10}}]}
         ("{parameters: 1009}", {}, ["the network takes 1,010 parameters, and its budget is 1009"]),
         ("{macs: 999, weights: 4 kB}", {}, [
             "the network takes 1,000 multiply-accumulates, and its budget is 999",
-            "the network takes 3.9 KiB of weights, and its budget is 4 kB",
+            "the network takes 3.95 KiB of weights, and its budget is 4 kB",
         ]),
         ("{weights: 4.04 kB}", {}, []),
         ("{}", {"parameters": 5}, ["the network takes 1,010 parameters, and the budget in pyproject.toml is 5"]),

@@ -105,7 +105,7 @@ def test_what_is_not_compressed_is_mapped_and_what_is_is_said(tmp_path: Path) ->
 
     source(tmp_path, {"x": X, "y": Y}, as_packed_npz).load(reports, offline=True)
 
-    assert notices == ["made.npz is compressed, and 0.0 MB of images are read into memory"]
+    assert notices == ["made.npz is compressed, and 360 B of images are read into memory"]
 
 
 @every_form
@@ -358,7 +358,7 @@ def test_compressed_images_that_take_more_than_the_free_memory_are_refused(
 ) -> None:
     made = source(tmp_path, {"x": X, "y": Y}, as_packed_npz)
     monkeypatch.setattr("netspec.data.sources.npy.free_memory", lambda: 300)
-    with pytest.raises(DataError, match=r"is compressed and takes 0\.0 GB of memory") as raised:
+    with pytest.raises(DataError, match=r"is compressed and takes 360 B of memory, of which 300 B") as raised:
         loaded(made)
     assert "numpy.savez, uncompressed" in str(raised.value.hint)
 

@@ -307,18 +307,18 @@ def test_the_first_look_at_many_files_is_written_now_and_then(
 @pytest.mark.parametrize(
     ("verify", "limit", "decoded_up_to", "closeness", "words"),
     [
-        (None, None, 10**6, "decode", "decode 5 images (383 bytes), less than a second"),
-        (None, None, 10, "header", "read the first bytes of 5 images (383 bytes), less than a second"),
-        ("decode", None, 10, "decode", "decode 5 images (383 bytes), less than a second"),
-        ("header", 2, 10**6, "header", "read the first bytes of 5 images (383 bytes), less than a second"),
+        (None, None, 10**6, "decode", "decode 5 images (383 B), less than a second"),
+        (None, None, 10, "header", "read the first bytes of 5 images (383 B), less than a second"),
+        ("decode", None, 10, "decode", "decode 5 images (383 B), less than a second"),
+        ("header", 2, 10**6, "header", "read the first bytes of 5 images (383 B), less than a second"),
         (
             None,
             2,
             10**6,
             "hash",
-            "read 5 images (383 bytes), decode those that are chosen, less than a second",
+            "read 5 images (383 B), decode those that are chosen, less than a second",
         ),
-        ("off", None, 10**6, "off", "off: 5 images (383 bytes) are not looked at"),
+        ("off", None, 10**6, "off", "off: 5 images (383 B) are not looked at"),
     ],
 )  # fmt: skip
 def test_a_plan_says_what_will_be_looked_at(  # noqa: PLR0913, PLR0917 - a row of the table each
@@ -337,7 +337,7 @@ def test_a_plan_says_what_will_be_looked_at(  # noqa: PLR0913, PLR0917 - a row o
 
     assert planned is not None
     assert planned.closeness == closeness
-    assert str(planned).replace(f"{sum(files.sizes)} bytes", "383 bytes") == words
+    assert str(planned).replace(f"{sum(files.sizes)} B", "383 B") == words
 
 
 def test_a_plan_says_how_many_are_known_and_for_how_long_the_others_take(

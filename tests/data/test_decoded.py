@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from netspec.data import decoded, room
+from netspec.data import room
 from netspec.data.counts import SplitCounts
 from netspec.data.decoded import CachePlace, CachePlan, DecodedImages, plan_cache
 from netspec.data.form import ImageForm
@@ -66,11 +66,10 @@ def test_a_place_that_is_asked_for_may_be_filled(monkeypatch: pytest.MonkeyPatch
 def test_a_place_that_is_too_small_is_told_and_another_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(decoded, "_MEGABYTE", 100)
     free(monkeypatch, memory=NEEDED - 1, disk=2 * NEEDED)
     planned = plan("memory")
     assert planned.place == "disk"
-    assert str(planned) == "disk, 792 MB: the memory has 792 MB free, and 792 MB are needed"
+    assert str(planned) == "disk, 77.3 KiB: the memory has 77.3 KiB free, and 77.3 KiB are needed"
     free(monkeypatch, memory=0, disk=NEEDED - 1)
     assert plan("disk").place == plan("memory").place == "off"
 

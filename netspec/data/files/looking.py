@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from netspec.data.files.index import FolderIndex, Known
+from netspec.wording import spoken_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,8 +83,7 @@ class Look:
 
     def __str__(self) -> str:
         """What is done, with how much, and how long it takes."""
-        size = _size(self.bytes)
-        images = f"{self.files:,} image{'s' * (self.files != 1)} ({size})"
+        images = f"{self.files:,} image{'s' * (self.files != 1)} ({spoken_bytes(self.bytes)})"
         if self.verify == "off":
             return f"off: {images} are not looked at"
         done = {"decode": "decode", "hash": "read", "header": "read the first bytes of"}
@@ -108,7 +108,7 @@ def plan_look(
 
     Args:
         listed: The files.
-        verify: What the spec says; None decodes up to 2 GB, and reads the first bytes of more.
+        verify: What the spec says; None decodes up to 2 GiB, and reads the first bytes of more.
         limit: The most images of each split, as the spec has it.
         channels: 3 or 1, those that are wanted.
     """
@@ -162,13 +162,6 @@ def is_enough(known: Known, how: Closeness, *, channels: int) -> bool:
     if how != "header" and known.sha256 is None:
         return False
     return how != "decode" or known.problem is not None or known.decoded(channels) is not None
-
-
-def _size(count: int) -> str:
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= size:
-            return f"{count / size:,.{0 if count >= 10 * size else 1}f} {unit}"
-    return f"{count} bytes"
 
 
 def _duration(seconds: float) -> str:

@@ -8,7 +8,7 @@ from netspec.data.source import ImageSource, Reports
 from netspec.data.sources.classes import TRAIN
 from netspec.errors import DataError
 from netspec.spec.facts import DataFacts
-from netspec.wording import short
+from netspec.wording import short, spoken_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -84,7 +84,7 @@ class ArraysSource(ImageSource):
         packed = sum(array.size for array in self._images.values() if array.offset is None)
         if packed:
             reports.notice(
-                f"{self._name} is compressed, and {packed / 1e6:,.1f} MB of images are read into memory"
+                f"{self._name} is compressed, and {spoken_bytes(packed)} of images are read into memory"
             )
         return {
             split: ArrayImages(

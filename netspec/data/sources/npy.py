@@ -17,6 +17,7 @@ import numpy as np
 
 from netspec.data.room import free_memory
 from netspec.errors import DataError
+from netspec.wording import spoken_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,8 +94,8 @@ class ArrayFile:
         free = free_memory()
         if self.size > free:
             raise DataError(
-                f"{self.name} in {self.path} is compressed and takes {self.size / 2**30:.1f} GB of memory, of which "
-                f"{free / 2**30:.1f} GB are free",
+                f"{self.name} in {self.path} is compressed and takes {spoken_bytes(self.size)} of memory, of which "
+                f"{spoken_bytes(free)} are free",
                 hint="save it with numpy.savez, uncompressed, and it is read from the disk as it is needed",
             )
         with zipfile.ZipFile(self.path) as archive, archive.open(f"{self.name}{ENDING}") as member:
