@@ -369,4 +369,4 @@ def test_a_dry_run_says_what_will_be_looked_at_and_loads_nothing_heavy(place: Pa
 
     assert done.returncode == 0, done.stderr
     (line,) = (line for line in done.stdout.splitlines() if line.startswith("verify"))
-    assert re.fullmatch(r"verify +decode 56 images \([0-9.]+ kB\), less than a second", line)
+    assert re.fullmatch(r"verify +decode 56 images \([0-9.]+ KiB\), less than a second", line)
