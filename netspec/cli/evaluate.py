@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,19 +23,13 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-class Split(StrEnum):
-    """What a run is judged by."""
-
-    TEST = "test"
-    VALIDATION = "validation"
-    TRAIN = "train"
-
-
 @app.command()
 def evaluate(  # noqa: PLR0913 - one a flag
     *,
     run: RunArgument,
-    split: Annotated[Split, typer.Option(help="Which images judge it.")] = Split.TEST,
+    split: Annotated[
+        str, typer.Option(metavar="[test|validation|train]", help="Which images judge it.")
+    ] = "test",
     checkpoint: Checkpoint = None,
     output: Format = ResultFormat.TABLE,
     data_root: DataRoot = None,
@@ -61,7 +54,7 @@ def evaluate(  # noqa: PLR0913 - one a flag
         try:
             judgement = evaluate_run(
                 run,
-                split_name=split.value,
+                split_name=split,
                 checkpoint=checkpoint,
                 data_root=data_root,
                 offline=offline,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from netspec.data.files.listed import ListedFiles
     from netspec.data.images import Images
@@ -54,6 +54,15 @@ class ImageSource(ABC):
     files: Mapping[str, ListedFiles] = MappingProxyType({})
     fingerprint: str = ""
     is_encoded: bool = False
+
+    def names(self, split: str) -> Sequence[str] | None:
+        """What the images of a split are called, as `Images.name` says it; None where that is not known yet.
+
+        Args:
+            split: One of the given splits.
+        """
+        files = self.files.get(split)
+        return None if files is None else files.names
 
     @abstractmethod
     def load(self, reports: Reports, *, offline: bool) -> dict[str, Images]:

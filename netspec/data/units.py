@@ -7,17 +7,14 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from netspec.data.groups import groups_of
 from netspec.data.images import ArrayImages
 from netspec.errors import DataError
-from netspec.fields.patterns import found
-from netspec.wording import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from netspec.data.images import Images
-
-_SHOWN = 3
 
 
 class Unit(NamedTuple):
@@ -67,16 +64,7 @@ def group_keys(images: Images, pattern: str) -> list[str]:
             "data.group is searched in images' names, and the images of an array have none",
             hint="take group out of data, or give the images as files",
         )
-    keys = [found(pattern, images.name(index)) for index in range(len(images))]
-    without = [index for index, key in enumerate(keys) if key is None]
-    if without:
-        names = ", ".join(short(images.name(index)) for index in without[:_SHOWN])
-        more = " …" if len(without) > _SHOWN else ""
-        raise DataError(
-            f"data.group: `{short(pattern)}` finds nothing in {len(without):,} of {len(keys):,} names: {names}{more}",
-            hint="every image needs a group; the pattern is searched in the whole name, folders and all",
-        )
-    return [key for key in keys if key is not None]
+    return groups_of([images.name(index) for index in range(len(images))], pattern)
 
 
 def units(images: Images, classes: Sequence[int], *, seed: int, group: str | None) -> list[Unit]:

@@ -12,6 +12,7 @@ from netspec.runs.directory import RunDirectory
 from netspec.runs.environment import require_tensorflow
 from netspec.runs.plan import Plan, make_plan
 from netspec.runs.saved import SavedRun, open_run
+from netspec.wording import did_you_mean, nearest, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,8 +51,11 @@ def evaluate_run(  # noqa: PLR0913 - each has a default and a name
         DataError: The data is not there any more, has changed, or changes while it is read.
     """
     if split_name not in SPLITS:
+        meant = next((each for each in SPLITS if split_name and each.startswith(split_name)), None)
         raise UsageError(
-            f"there is no split {split_name!r}", hint=f"choose one of {', '.join(SPLITS)}"
+            f"there is no split '{short(split_name)}'",
+            hint=(did_you_mean(split_name, meant) if meant else nearest(split_name, SPLITS))
+            or f"choose one of {', '.join(SPLITS)}",
         )
     require_tensorflow()
     run = open_run(path)
@@ -107,9 +111,9 @@ def _plan(run: SavedRun, data_root: Path | None) -> Plan:
     # By how closely files were looked at the run knows them.
     verify = next((each for each in VERIFY if each == run.data.get("verify")), None)
     if data_root is not None or not isinstance(root, str) or not isinstance(path, str):
-        return make_plan(run.analysis, data_root=data_root, verify=verify)
+        return make_plan(run.analysis, data_root=data_root, verify=verify, is_split=True)
     place = locate_again(path, root=Path(root), run=run.path)
-    return make_plan(run.analysis, place=place, verify=verify)
+    return make_plan(run.analysis, place=place, verify=verify, is_split=True)
 
 
 def _require_learned(plan: Plan, run: SavedRun) -> None:

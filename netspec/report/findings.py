@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from netspec.diagnostics import Finding, Repair, Step
     from netspec.source.nodes import Place
 
-MAX_EXCERPT = 160
 _GUTTER = 10  # the line's number and a bar, before an excerpt
+MAX_EXCERPT = 120 - _GUTTER
 _GRAVEST_FIRST = ("error", "warning", "note")
 COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
@@ -204,7 +204,7 @@ def _excerpt(place: Place, width: int, style: str, *, above: bool = True) -> Tex
     above = above and place.line > 1 and bool(lines[place.line - 2].strip())
     first = place.line - 1 if above else place.line
     line = lines[place.line - 1]
-    skip = max(0, place.column - width // 2) if len(line) > width else 0
+    skip = _skipped(line, place.column - 1, width)
     text = Text()
     for number in range(first, place.line + 1):
         text.append(f"{number:>7} | ", style="dim")
@@ -217,11 +217,36 @@ def _excerpt(place: Place, width: int, style: str, *, above: bool = True) -> Tex
     return text
 
 
+def _skipped(line: str, start: int, width: int) -> int:
+    """How many characters of a line are left out before a place, so that half of the columns are before it."""
+    if _fits(line, width):
+        return 0
+    skip, room = start, width // 2 - 1
+    while skip > 0 and (room := room - _columns(line[skip - 1])) >= 0:
+        skip -= 1
+    return skip
+
+
 def _window(line: str, skip: int, width: int) -> str:
     """What is shown of a line; `…` stands for what is not."""
     if skip:
         line = f"…{line[skip + 1 :]}"
-    return line if len(line) <= width else f"{line[: width - 1]}…"
+    if _fits(line, width):
+        return line
+    end, room = 0, width - 1
+    while end < len(line) and (room := room - _columns(line[end])) >= 0:
+        end += 1
+    return f"{line[:end]}…"
+
+
+def _fits(line: str, width: int) -> bool:
+    # No character of a long line needs to be looked at; one alone may take several columns.
+    return len(line) <= width and sum(map(_columns, line)) <= width
+
+
+def _columns(letter: str) -> int:
+    """How many columns a character takes at most."""
+    return cell_len(_shown(letter))
 
 
 def _underline(line: str, start: int, end: int) -> str:

@@ -11,6 +11,7 @@ from netspec.data.counts import SplitCounts, Splitting, split_counts, splitting
 from netspec.data.decoded import CachePlan, plan_cache
 from netspec.data.files.looking import plan_look
 from netspec.data.form import ImageForm, image_form
+from netspec.data.groups import groups_of
 from netspec.data.sources.opening import open_source
 from netspec.data.sources.place import Place, locate
 from netspec.diagnostics import Code, Finding, has_errors, in_order
@@ -139,6 +140,7 @@ def make_plan(
     data_root: Path | None = None,
     place: Place | None = None,
     verify: str | None = None,
+    is_split: bool = False,
 ) -> Plan:
     """The plan of a spec without errors. An image folder is listed for it; no picture is opened.
 
@@ -147,10 +149,11 @@ def make_plan(
         data_root: The folder that an image folder's path is relative to, if not the spec's own.
         place: Where the image folder is, if that is known already.
         verify: How closely files were looked at when the run began that is judged, where the spec does not say.
+        is_split: Whether it is known already which images each split has, so that nothing is asked for their groups.
 
     Raises:
         SpecError: A section that a run needs is missing, or the spec does not fit the image folder.
-        DataError: The image folder is not there, or is not laid out as it should be.
+        DataError: The image folder is not there, is not laid out as it should be, or an image has no group.
     """
     document, graph = analysis.require()
     _require_sections(document)
@@ -172,6 +175,9 @@ def make_plan(
     counts = split_counts(
         data, source.facts.splits, classes=source.facts.labels[stratum].count if stratum else None
     )
+    rule = splitting(data, source.facts.splits)
+    if not is_split:
+        _check_groups(source, rule, on_error=data.on_error)
     trained = as_trained(section, spec.augmentation)
     targets = _targets(source.facts, data, trained, graph)
     form = image_form(document, graph)
@@ -179,7 +185,7 @@ def make_plan(
         data=source,
         targets=targets,
         by_key=not graph.single_output,
-        splitting=splitting(data, source.facts.splits),
+        splitting=rule,
         counts=counts,
         stratum=stratum,
         unused={
@@ -214,6 +220,15 @@ def make_plan(
             channels=form.channels,
         ),
     )
+
+
+def _check_groups(source: ImageSource, rule: Splitting, *, on_error: str) -> None:
+    """Makes sure that images have groups where these decide which are held out, as far as their names are known."""
+    if rule.group is None or (rule.validation is None and rule.test is None):
+        return
+    names = source.names("train")
+    if names is not None:
+        groups_of(names, rule.group, some_go=on_error == "skip")
 
 
 def _targets(

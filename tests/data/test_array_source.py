@@ -358,7 +358,9 @@ def test_compressed_images_that_take_more_than_the_free_memory_are_refused(
 ) -> None:
     made = source(tmp_path, {"x": X, "y": Y}, as_packed_npz)
     monkeypatch.setattr("netspec.data.sources.npy.free_memory", lambda: 300)
-    with pytest.raises(DataError, match=r"is compressed and takes 360 B of memory, of which 300 B") as raised:
+    with pytest.raises(
+        DataError, match=r"is compressed and takes 360 B of memory, of which 300 B"
+    ) as raised:
         loaded(made)
     assert "numpy.savez, uncompressed" in str(raised.value.hint)
 

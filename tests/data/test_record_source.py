@@ -399,3 +399,13 @@ def test_raw_over_whole_picture_files_is_told(folder: Path) -> None:
     assert isinstance(images, RecordImages)
     with pytest.raises(OSError, match="leave raw out"):
         images.read(0)
+
+
+@pytest.mark.parametrize("fields", [{}, {"name": "called"}])
+def test_a_plan_knows_what_the_images_are_called(folder: Path, fields: dict[str, str]) -> None:
+    write_shard(
+        folder / "train", *(picture(b"p", at, called=name) for at, name in enumerate([b"x", b"y"]))
+    )
+    images = loaded(folder, **fields)
+    names = opened(folder, **fields).names("train")
+    assert list(names) == [images.name(at) for at in range(2)]

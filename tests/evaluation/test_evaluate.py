@@ -128,10 +128,24 @@ def test_a_reader_that_stops_early_does_not_keep_the_run_from_keeping(copy: Path
     assert (copy / "evaluation.json").is_file()
 
 
-def test_an_unknown_split_is_named_with_the_three(trained: Path) -> None:
-    with pytest.raises(netspec.UsageError, match="no split 'tset'") as caught:
-        netspec.evaluate(trained, split="tset")
-    assert caught.value.hint == "choose one of test, validation, train"
+@pytest.mark.parametrize(("split", "hint"), [
+    ("val", "did you mean validation?"),
+    ("tset", "did you mean test?"),
+    ("all", "choose one of test, validation, train"),
+    ("", "choose one of test, validation, train"),
+])  # fmt: skip
+def test_an_unknown_split_is_named_and_which_was_meant(
+    trained: Path, split: str, hint: str
+) -> None:
+    with pytest.raises(netspec.UsageError, match=f"no split '{split}'") as caught:
+        netspec.evaluate(trained, split=split)
+    assert caught.value.hint == hint
+
+
+def test_the_command_says_in_its_own_words_that_there_is_no_such_split(trained: Path) -> None:
+    done = apart("evaluate", str(trained), "--split", "val")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "error: there is no split 'val'\n hint: did you mean validation?\n"
 
 
 def test_the_command_prints_a_table_or_json_and_nothing_else(trained: Path) -> None:

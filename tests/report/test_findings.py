@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import jsonschema
 import pytest
+from rich.cells import cell_len
 
 from netspec.diagnostics import Code, Edit, Finding, Repair, Severity, Step, in_order
 from netspec.report.console import console_for
@@ -82,11 +83,21 @@ def test_the_underline_stands_below_what_it_means(
 def test_a_long_line_is_shown_around_the_place() -> None:
     text = "a" * 5000 + "MISTAKE" + "b" * 5000
     excerpt, underline = shown(finding(1, 5001, 5008, text=text)).split("\n")[1:3]
-    assert len(excerpt) <= MAX_EXCERPT + 10
+    assert len(excerpt) <= MAX_EXCERPT + 10 == 120
     start = underline.index("^")
     assert excerpt[start : start + 7] == "MISTAKE"
     assert underline[start:] == "^^^^^^^"
     assert excerpt.count("…") == 2
+
+
+@pytest.mark.parametrize("letter", ["大", "\x1b", "\t", "a"])
+@pytest.mark.parametrize("place", [1, 60, 400, 801])
+def test_a_long_line_of_wide_characters_is_no_wider(letter: str, place: int) -> None:
+    text = letter * (place - 1) + "MISTAKE" + letter * (801 - place)
+    excerpt, underline = shown(finding(1, place, place + 7, text=text)).split("\n")[1:3]
+    assert cell_len(excerpt) <= 120
+    before = excerpt[: excerpt.index("MISTAKE")]
+    assert underline == f"{'':>7} | ".ljust(cell_len(before)) + "^^^^^^^"
 
 
 def test_what_a_terminal_would_act_on_is_written_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from netspec.analysis import analyse
 from netspec.data.counts import SplitCounts
 from netspec.diagnostics import Code
-from netspec.errors import SpecError
+from netspec.errors import DataError, SpecError
 from netspec.runs.plan import Plan, make_plan
+from tests.data.made_pictures import write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,3 +98,41 @@ def test_a_run_names_every_section_it_misses(tmp_path: Path) -> None:
 
     assert [finding.code for finding in caught.value.findings] == [Code.MISSING_SECTION] * 3
     assert all(name in str(caught.value.findings) for name in ("data", "compile", "training"))
+
+
+SCANS = """netspec: 1
+data: {source: {ImageFolder: {path: scans}}, validation: 0.5, group: 'p(\\d)', on_error: ON_ERROR}
+model:
+  input: [8, 8, 3]
+  layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 1, activation: sigmoid}}]
+compile: {optimizer: adam, loss: binary_crossentropy}
+training: {epochs: 1, batch_size: 2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("on_error", "names", "complaint"),
+    [
+        ("stop", ("p1", "p2"), None),
+        ("stop", ("p1", "q2"), "`p(\\d)` finds nothing in 2 of 4 names: cat/q2.png, dog/q2.png"),
+        ("skip", ("p1", "q2"), None),
+        (
+            "skip",
+            ("q1", "q2"),
+            "finds nothing in 4 of 4 names: cat/q1.png, cat/q2.png, dog/q1.png …",
+        ),
+    ],
+)
+def test_images_without_a_group_are_told_before_any_is_opened(
+    on_error: str, names: tuple[str, ...], complaint: str | None, tmp_path: Path
+) -> None:
+    write(tmp_path, {f"scans/{kind}/{name}.png": b"" for kind in ("cat", "dog") for name in names})
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(SCANS.replace("ON_ERROR", on_error))
+    if complaint is None:
+        assert make_plan(analyse(spec)).counts.validation == 2
+        return
+    with pytest.raises(DataError, match=re.escape(complaint)):
+        make_plan(analyse(spec))
+    assert make_plan(analyse(spec), is_split=True).counts.validation == 2
+    assert make_plan(analyse(spec, ("data.validation=null",))).counts.validation == 0

@@ -70,6 +70,11 @@ class RecordSource(ImageSource):
         }
         self.files = self._listed
 
+    def names(self, split: str) -> Sequence[str]:
+        """What the records call their images, or their files and numbers."""
+        names = self._listed[split].names
+        return self._titles(self._scans[split], names) or names
+
     def load(self, reports: Reports, *, offline: bool) -> dict[str, Images]:
         """The pictures' places, labels and weights; no picture is read."""
         del reports, offline
