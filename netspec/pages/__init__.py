@@ -8,7 +8,7 @@ from netspec.checks import RULES, silences
 from netspec.diagnostics import Code, PluginCode
 from netspec.errors import UsageError
 from netspec.extension import Group, enabled
-from netspec.pages import composition, data, fields, graph, text, training
+from netspec.pages import alike, composition, data, fields, graph, text, training
 from netspec.pages.page import Example, Page, read_page
 from netspec.wording import nearest_code, short
 
@@ -57,7 +57,7 @@ def range_of(code: Code | PluginCode) -> str:
 def _texts() -> Mapping[Code | PluginCode, str]:
     texts: dict[Code | PluginCode, str] = {}
     stages = text.PAGES | fields.PAGES | composition.PAGES | graph.PAGES
-    stages |= training.PAGES | data.PAGES
+    stages |= training.PAGES | data.PAGES | alike.PAGES
     rules = {rule.CODE: rule.__doc__ or "" for rule in (*RULES, silences)}
     for code in Code:
         texts[code] = (stages | rules)[code]
