@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -34,11 +34,13 @@ class Images(ABC):
             `(images, values)`: 0 or 1 for each of several classes, or numbers.
         weights: float32 `(images,)`, how much each image counts in training's loss; None where all count alike.
         problems: What is wrong with an image, by its index, for each that cannot be trained on as far as is known.
+        unlabelled: By the labels' names, the indices of images of which it is not known; each has a problem, too.
     """
 
     labels: Labels
     weights: NDArray[np.float32] | None
     problems: Mapping[int, str] = MappingProxyType({})
+    unlabelled: Mapping[str, Sequence[int]] = MappingProxyType({})
 
     def __len__(self) -> int:
         return len(next(iter(self.labels.values())))
@@ -169,6 +171,7 @@ class FileImages(EncodedImages):
         sizes: int64 `(images,)`, in bytes, -1 where it is no file that can be read; empty until the files were listed.
         mtimes: int64 `(images,)`, when each was last changed, nanoseconds since 1970; empty like the sizes.
         problems: See `Images`; empty until the files have been looked at.
+        unlabelled: See `Images`.
         absent: See `EncodedImages`.
     """
 
@@ -181,6 +184,7 @@ class FileImages(EncodedImages):
     sizes: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     mtimes: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     problems: Mapping[int, str] = field(default_factory=dict)
+    unlabelled: Mapping[str, Sequence[int]] = field(default_factory=dict)
     absent: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod

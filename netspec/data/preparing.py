@@ -199,12 +199,12 @@ def _split_looked_at(
     given: dict[str, Images], wanted: Wanted, looking: _Looking
 ) -> tuple[dict[str, Images], dict[str, Split]]:
     """Images that were looked at, and the splits of those that are good."""
-    before, given = given, looking.at(given)
+    given = looking.at(given)
     limited = wanted.look is not None and wanted.look.limited
     while True:
         if wanted.on_error == "stop":
             _refuse(given)
-        _require_classes(before, given, wanted)
+        _require_classes(given["train"], wanted)
         splits = split_good(given, wanted)
         if not limited:
             return given, splits
@@ -334,20 +334,17 @@ def _left_out(skipped: tuple[Skipped, ...]) -> str:
     return f"{len(skipped):,} images cannot be used and are left out, the first is {first}"
 
 
-def _require_classes(
-    before: Mapping[str, Images], given: Mapping[str, Images], wanted: Wanted
-) -> None:
+def _require_classes(train: Images, wanted: Wanted) -> None:
     """Makes sure that no class of the training images was lost with what is left out."""
-    if wanted.stratum is None or not given["train"].problems:
+    if wanted.stratum is None or not train.problems:
         return
-    train = given["train"]
     labels = train.labels[wanted.stratum]
-    readable = before["train"]
-    had = np.unique(readable.labels[wanted.stratum][readable.usable])
-    lost = np.setdiff1d(had, np.unique(labels[train.usable])).tolist()
+    unlabelled = set(train.unlabelled.get(wanted.stratum, ()))
+    bad = [index for index in sorted(train.problems) if index not in unlabelled]
+    lost = np.setdiff1d(labels[bad], labels[train.usable]).tolist()
     if lost:
         names = ", ".join(_class_name(number, wanted) for number in lost[:_SHOWN])
-        index = next(index for index in sorted(train.problems) if labels[index] == lost[0])
+        index = next(index for index in bad if labels[index] == lost[0])
         raise DataError(
             f"of {names} no training image can be used; the first is {_place(train, index)}: "
             f"{printable(train.problems[index])}",

@@ -19,6 +19,8 @@ from netspec.errors import DataError
 from netspec.spec.facts import DataFacts
 from netspec.things.labels import LABEL
 from tests.data.made_pictures import NOISE, class_folders, encoded, numbered, write
+from tests.data.made_records import LABEL as LABEL_FEATURE
+from tests.data.made_records import opened, picture, write_shard
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,10 +40,11 @@ def prepared(  # noqa: PLR0913 - each has a name
     chosen: Any = None,
     balanced: bool = False,
     on_error: str = "stop",
+    source: ImageSource | None = None,
     **rule: Any,
 ) -> Prepared:
     """A folder's splits, a quarter held out for validation if nothing else is said."""
-    source = FolderSource(Place(root, root.parent))
+    source = source or FolderSource(Place(root, root.parent))
     splitting = Splitting(**(rule or {"validation": 0.25}))
     wanted = Wanted(
         splitting=splitting,
@@ -297,7 +300,8 @@ def test_a_label_that_nobody_gave_is_no_class_that_could_be_lost(
         images = load(source, reports, offline=offline)["train"]
         assert isinstance(images, FileImages)
         cats = np.flatnonzero(images.labels[LABEL] == 0).tolist()
-        return {"train": images.looked_at(problems=dict.fromkeys(cats, "it has no label"))}
+        problems = dict.fromkeys(cats, "it has no label")
+        return {"train": images.looked_at(problems=problems, unlabelled={LABEL: cats})}
 
     monkeypatch.setattr(FolderSource, "load", unlabelled)
 
@@ -305,3 +309,18 @@ def test_a_label_that_nobody_gave_is_no_class_that_could_be_lost(
 
     assert len(data.skipped) == 12
     assert data.counts.train == 6
+
+
+def test_a_class_whose_records_all_lack_a_picture_is_lost_as_a_folder_s_would_be(
+    tmp_path: Path,
+) -> None:
+    shown = [picture(encoded(NOISE, "PNG"), "dog") for _ in range(8)]
+    path = write_shard(tmp_path / "shards" / "train", *shown, picture(b"", "cat"))
+    label = {"feature": LABEL_FEATURE, "type": "bytes"}
+    source = opened(path.parent, label=label)
+    assert source.facts.labels[LABEL].names == CLASSES
+
+    with pytest.raises(
+        DataError, match=r"^of cat no training image can be used; the first is .*shards/train:8: "
+    ):
+        prepared(path.parent, source=source, on_error="skip")

@@ -409,3 +409,21 @@ def test_a_plan_knows_what_the_images_are_called(folder: Path, fields: dict[str,
     images = loaded(folder, **fields)
     names = opened(folder, **fields).names("train")
     assert list(names) == [images.name(at) for at in range(2)]
+
+
+def test_a_record_without_a_picture_says_its_class_and_a_damaged_one_says_nothing(
+    folder: Path,
+) -> None:
+    records = (picture(b"p", "ant"), picture(b"", "bee"), picture([], "cat"), picture(b"q", "dog"))
+    path = write_shard(folder / "train", *records)
+    label = {"feature": LABEL, "names": ["ant", "bee", "cat", "dog"], "type": "bytes"}
+    images = loaded(folder, label=label)
+    assert (list(images.problems), images.labels[NAMELESS].tolist()) == ([1, 2], [0, 1, 2, 3])
+    assert images.unlabelled == {NAMELESS: ()}
+
+    contents = bytearray(path.read_bytes())
+    contents[contents.rindex(b"bee")] ^= 1
+    path.write_bytes(contents)
+
+    images = loaded(folder, label=label)
+    assert (list(images.problems), images.unlabelled) == ([1, 2], {NAMELESS: (1,)})

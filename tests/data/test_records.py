@@ -221,7 +221,7 @@ def test_what_is_known_is_not_read_again(old: Path, monkeypatch: pytest.MonkeyPa
     )
     assert again.picture_starts == first.picture_starts
     assert again.lengths == first.lengths
-    assert [again.columns["name"].of(record) for record in (0, 1)] == [["é"], []]
+    assert [again.columns["name"].of(record) for record in (0, 1)] == [["é"], ["b"]]
     assert again.columns[LABEL].values == first.columns[LABEL].values
 
 

@@ -48,7 +48,7 @@ class RecordData:
             start: Where the data begins.
             end: Where it ends.
         """
-        self._descriptor = descriptor
+        self.descriptor = descriptor
         self.start = start
         self.end = end
         self._block = b""
@@ -60,7 +60,7 @@ class RecordData:
         offset = start - self._at
         if offset < 0 or end > self._at + len(self._block):
             if end - start > _BLOCK:
-                return self._whole(pread(self._descriptor, end - start, start), span)
+                return self._whole(pread(self.descriptor, end - start, start), span)
             offset = self._fill(start)
         return self._whole(self._block[offset : offset + end - start], span)
 
@@ -90,7 +90,7 @@ class RecordData:
         return data
 
     def _fill(self, at: int) -> int:
-        self._block = pread(self._descriptor, min(_BLOCK, self.end - at), at)
+        self._block = pread(self.descriptor, min(_BLOCK, self.end - at), at)
         self._at = at
         return 0
 

@@ -18,7 +18,7 @@ from netspec.data.images import EncodedImages
 from netspec.data.records.shards import DAMAGED, framed_length, is_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -66,6 +66,7 @@ class RecordImages(EncodedImages):
         sizes: int64 `(images,)`, of the pictures in bytes; 0 where there is none.
         mtimes: int64 `(images,)`, when each one's file was last changed, nanoseconds since 1970.
         problems: See `Images`.
+        unlabelled: See `Images`.
     """
 
     root: Path
@@ -80,6 +81,7 @@ class RecordImages(EncodedImages):
     sizes: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     mtimes: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     problems: Mapping[int, str] = field(default_factory=dict)
+    unlabelled: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @cached_property
     def keys(self) -> NDArray[np.int64]:

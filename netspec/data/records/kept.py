@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from netspec.data.records.shards import Shard
 
 # The layout of a file, raised when an older netspec would misread it.
-_FORMAT = 1
+_FORMAT = 2
 _CHECKSUM = struct.Struct("<I")
 # A file that was changed so lately may be changed once more and keep its time.
 _SETTLED_NS = 2_000_000_000

@@ -132,7 +132,7 @@ def scan(shard: Shard, wanted: WantedFeatures) -> Scan:
             found.lengths.append(end - start)
             problem = _add(found, RecordData(descriptor, start, end), wanted)
             if problem:
-                found.problems[number] = sys.intern(_reason(problem, descriptor, start, end))
+                found.problems[number] = sys.intern(problem)
                 if len(found.problems) == number + 1 == _IN_VAIN:
                     raise DataError(
                         printable(f"{shard.path}:0: {found.problems[0]}"),
@@ -146,40 +146,38 @@ def scan(shard: Shard, wanted: WantedFeatures) -> Scan:
     return found
 
 
-def _reason(problem: str, descriptor: int, start: int, end: int) -> str:
-    """What is wrong with a record, or that it is damaged, which may be why."""
-    length = framed_length(end - start)
-    if length > _LARGEST_PROVED or is_whole(pread(descriptor, length, start)):
-        return problem
-    return DAMAGED
-
-
 def _add(found: Scan, data: RecordData, wanted: WantedFeatures) -> str:
-    """Takes one record in; says what is wrong with it."""
+    """Takes one record in; says what is wrong with it.
+
+    A record without a picture still says what it would have been of. What a damaged one says is nothing.
+    """
     problems: list[str] = []
+    there: Mapping[str, Span] = {}
+    span = (data.start, data.start)
     try:
         there = examples.features(data)
+        span = _picture(data, wanted.picture, there)
     except DamagedExampleError as error:
         problems.append(str(error))
-        there = {}
-    span = (data.start, data.start)
-    if not problems:
+    taken: dict[str, tuple[str, Values]] = {}
+    for name, column in found.columns.items():
         try:
-            span = _picture(data, wanted.picture, there)
+            taken[name] = _values(data, name, wanted.types[name] or column.type, there)
         except DamagedExampleError as error:
             problems.append(str(error))
+    if problems and _is_damaged(data):
+        problems, taken = [DAMAGED], {}
     found.picture_starts.append(span[0])
     found.picture_lengths.append(span[1] - span[0])
     for name, column in found.columns.items():
-        kind: str = ""
-        values: Values = ()
-        if not problems:
-            try:
-                kind, values = _values(data, name, wanted.types[name] or column.type, there)
-            except DamagedExampleError as error:
-                problems.append(str(error))
-        column.add(kind, values)
+        column.add(*taken.get(name, ("", ())))
     return problems[0] if problems else ""
+
+
+def _is_damaged(data: RecordData) -> bool:
+    """Whether a record is not as it was written, which may be why something is wrong with it."""
+    length = framed_length(data.end - data.start)
+    return length <= _LARGEST_PROVED and not is_whole(pread(data.descriptor, length, data.start))
 
 
 def _picture(data: RecordData, name: str, there: Mapping[str, Span]) -> tuple[int, int]:

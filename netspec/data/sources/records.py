@@ -87,11 +87,12 @@ class RecordSource(ImageSource):
 
         scans, thing = self._scans[split], self._thing
         problems: dict[int, str] = {}
-        labels = {}
+        labels, unlabelled = {}, {}
         for name, reader in self._labels.items():
             values, wrong = reader.read(scans)
             type_ = np.int64 if reader.facts.kind == "class" else np.float32
             labels[name] = np.array(values, type_)
+            unlabelled[name] = tuple(wrong)
             problems = {**wrong, **problems}
         weights = None
         if thing.weight is not None:
@@ -112,6 +113,7 @@ class RecordSource(ImageSource):
             sizes=np.array(listed.sizes, np.int64),
             mtimes=np.array(listed.mtimes, np.int64),
             problems=dict(sorted(problems.items())),
+            unlabelled=unlabelled,
         )
 
     def _titles(self, scans: Sequence[Scan], names: Sequence[str]) -> tuple[str, ...]:
