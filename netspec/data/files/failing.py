@@ -14,7 +14,7 @@ from netspec.data.images import EncodedImages
 from netspec.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from netspec.data.images import Images
     from netspec.data.splits import Split
@@ -31,14 +31,38 @@ def named_if_unreadable(part: Split, *, channels: int) -> Iterator[None]:
     Raises:
         DataError: TensorFlow failed over a file.
     """
+    with named_if_failing([part], lambda: part, channels=channels):
+        yield
+
+
+@contextmanager
+def named_if_failing(
+    parts: Iterable[Split],
+    read: Callable[[], Split],
+    *,
+    channels: int,
+    failure: Callable[[], DataError | None] = lambda: None,
+) -> Iterator[None]:
+    """Names a file that is gone, changed or damaged, where TensorFlow fails while one of several splits is read.
+
+    Args:
+        parts: All that may be read; a file of any may be gone.
+        read: Says, once it has failed, which images were being read, the likeliest first.
+        channels: Those that the network takes, 3 or 1.
+        failure: Says, once it has failed, why it may be for something else, such as a disk that is full.
+
+    Raises:
+        DataError: It failed over a file, or for that other reason.
+    """
     try:
         yield
     except tf.errors.ResourceExhaustedError:
         raise
     except tf.errors.OpError as error:
-        told = find_changed([part]) or find_unreadable(
-            part.images, part.indices.tolist(), channels=channels
-        )
+        told = failure() or find_changed(parts)
+        if told is None:
+            part = read()
+            told = find_unreadable(part.images, part.indices.tolist(), channels=channels)
         if told is None:
             raise
         raise told from error
