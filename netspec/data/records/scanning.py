@@ -149,7 +149,8 @@ def scan(shard: Shard, wanted: WantedFeatures) -> Scan:
 def _add(found: Scan, data: RecordData, wanted: WantedFeatures) -> str:
     """Takes one record in; says what is wrong with it.
 
-    A record without a picture still says what it would have been of. What a damaged one says is nothing.
+    A record without a picture still says what it would have been of; a damaged one no more than stood before the
+    damage.
     """
     problems: list[str] = []
     there: Mapping[str, Span] = {}
@@ -160,13 +161,17 @@ def _add(found: Scan, data: RecordData, wanted: WantedFeatures) -> str:
     except DamagedExampleError as error:
         problems.append(str(error))
     taken: dict[str, tuple[str, Values]] = {}
+    sound: set[str] = set()
     for name, column in found.columns.items():
         try:
             taken[name] = _values(data, name, wanted.types[name] or column.type, there)
         except DamagedExampleError as error:
             problems.append(str(error))
+        if not problems:
+            sound.add(name)
     if problems and _is_damaged(data):
-        problems, taken = [DAMAGED], {}
+        problems = [DAMAGED]
+        taken = {name: taken[name] for name in sound}
     found.picture_starts.append(span[0])
     found.picture_lengths.append(span[1] - span[0])
     for name, column in found.columns.items():

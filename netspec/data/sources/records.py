@@ -12,7 +12,7 @@ from netspec.data.files.listed import ListedFiles
 from netspec.data.records.kept import known
 from netspec.data.records.labels import LabelReader, read_weights
 from netspec.data.records.scanning import WantedFeatures
-from netspec.data.records.shards import Shard, unreadable
+from netspec.data.records.shards import DAMAGED, Shard, unreadable
 from netspec.data.source import ImageSource, Reports
 from netspec.data.sources.classes import some
 from netspec.errors import DataError
@@ -87,12 +87,13 @@ class RecordSource(ImageSource):
 
         scans, thing = self._scans[split], self._thing
         problems: dict[int, str] = {}
+        damaged = {at for at, problem in _problems(scans).items() if problem == DAMAGED}
         labels, unlabelled = {}, {}
         for name, reader in self._labels.items():
             values, wrong = reader.read(scans)
             type_ = np.int64 if reader.facts.kind == "class" else np.float32
             labels[name] = np.array(values, type_)
-            unlabelled[name] = tuple(wrong)
+            unlabelled[name] = tuple(sorted(damaged.union(wrong)))
             problems = {**wrong, **problems}
         weights = None
         if thing.weight is not None:
