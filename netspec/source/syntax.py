@@ -66,6 +66,8 @@ def syntax_finding(source: Source, error: yaml.YAMLError) -> Finding:
             return explained
     hint = "check indentation, colons and brackets"
     if "unknown escape character" in problem:
+        # The Python parser has gone past the backslash already.
+        place = source.place(line, text.rfind("\\", 0, column) + 1)
         hint = "in double quotes a backslash begins an escape: write the text in single quotes"
     return Finding(Code.SYNTAX, f"this is not YAML: {problem}", place, hint)
 

@@ -183,6 +183,15 @@ def test_a_mistake_is_one_finding_at_its_place(text: str, expected: tuple[str, i
     assert finding.hint
 
 
+def test_a_backslash_in_double_quotes_is_told_with_the_quotes_that_it_needs() -> None:
+    finding = only('data:\n  group: "patient_(\\d+)"\n')
+    assert place(finding) == (Code.SYNTAX, 2, 20)
+    assert finding.hint == (
+        "in double quotes a backslash begins an escape: write the text in single quotes"
+    )
+    assert tree("group: 'patient_(\\d+)'").value() == {"group": r"patient_(\d+)"}
+
+
 def test_findings_at_one_place_are_in_the_order_of_their_numbers() -> None:
     (finding,) = findings("a: 'b\n")
     numbered = [replace(finding, message=f"record:{number}") for number in (10, 9, 100, 0)]
