@@ -5,12 +5,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+import pytest
 
+from netspec.data.counts import SplitCounts, Splitting
 from netspec.data.files.listed import ListedFiles
 from netspec.data.images import FileImages, Images
+from netspec.data.preparing import Wanted, prepare
 from netspec.data.source import ImageSource, Reports
 from netspec.data.sources.opening import open_source
 from netspec.data.sources.place import Place, locate
+from netspec.errors import UsageError
 from netspec.fields import required
 from netspec.spec.data import DataSection
 from netspec.spec.facts import DataFacts, facts_of
@@ -50,6 +54,36 @@ class _Scans(ImageSource):
         del reports, offline
         areas = np.ones((len(self.files["train"]), 1), np.float32)
         return {"train": FileImages.listed(self.files["train"], {"area": areas})}
+
+
+class _Others(_Scans):
+    """Scans in a class of images that netspec does not know."""
+
+    def load(self, reports: Reports, *, offline: bool) -> dict[str, Images]:
+        images = super().load(reports, offline=offline)["train"]
+
+        class Foreign(Images):
+            labels, weights, keys = images.labels, None, images.keys
+
+            def name(self, index: int) -> str:
+                return images.name(index)
+
+            def digests(self) -> list[bytes]:
+                return images.digests()
+
+        return {"train": Foreign()}
+
+
+def test_images_of_a_class_of_its_own_are_refused_with_those_that_there_are(tmp_path: Path) -> None:
+    write(tmp_path, {"scans/a.png": b""})
+    wanted = Wanted(Splitting(), SplitCounts(1, 0, 0), None, (), seed=0, channels=3)
+    with pytest.raises(
+        UsageError, match=r"^scans gives Foreign, and a source gives ArrayImages or EncodedImages$"
+    ) as caught:
+        prepare(
+            _Others(Place(tmp_path / "scans", tmp_path)), wanted, Reports.to_nobody(), offline=True
+        )
+    assert caught.value.hint == "netspec.data.images has both"
 
 
 def test_it_is_opened_as_netspec_s_own_are(tmp_path: Path) -> None:

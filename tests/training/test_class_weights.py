@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -162,6 +163,37 @@ def test_balanced_weights_are_those_of_the_images_that_are_trained_on(
     assert event.plan.class_weights == pytest.approx(tuple(weights.values()))
     expected = plain_keras(tmp_path / "a.yaml", few, form, weights)
     assert history["loss"] == pytest.approx(expected["loss"], rel=1e-4)
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("form", ["integer"])
+@pytest.mark.parametrize(
+    ("weights", "planned"),
+    [
+        ("balanced", "class weights  balanced, from the training images"),
+        ("{trousers: 2.5}", "class weights  trousers 2.5, all others 1"),
+    ],
+)
+def test_a_run_prints_what_each_class_counts_and_keeps_it(
+    form: str, weights: str, planned: str, clothes: ImageArrays, tmp_path: Path
+) -> None:
+    path, printed = write(tmp_path / "a.yaml", form, weights), io.StringIO()
+
+    netspec.run(
+        path, output=tmp_path / "run", overrides=["training.epochs=1"], listener=Display(printed)
+    )
+
+    assert planned in printed.getvalue()
+    kept = json.loads((tmp_path / "run" / "run.json").read_text())["data"].get("class_weights")
+    if weights == "balanced":
+        sizes = np.bincount(clothes.y_train).tolist()
+        each = [len(clothes.y_train) / (3 * size) for size in sizes]
+        assert kept == pytest.approx(each)
+        names = ("shirt", "trousers", "pullover")
+        said = [f"{name} {one:g}" for name, one in zip(names, each, strict=True) if one != 1]
+        assert f"\nclass weights: {', '.join(said)}" in printed.getvalue()
+    else:  # it is in the spec, which the run keeps
+        assert "trousers: 2.5" in (tmp_path / "run" / "resolved.yaml").read_text()
 
 
 @pytest.mark.parametrize("form", ["integer"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import netspec
+from netspec.data.files.checking import look_at
 from netspec.errors import DataError
 from netspec.training.events import EpochDone
 from tests.data.made_pictures import class_folders
@@ -73,6 +75,34 @@ def test_a_file_that_turns_out_damaged_is_named(name: str, place: Path) -> None:
         run(place, "run", verify="header")
 
     assert json.loads((place / "run" / "run.json").read_text())["status"] == "failed"
+
+
+def test_a_run_is_judged_with_as_close_a_look_as_it_was_made_with(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first bytes of so many files were read, and the same is done with fewer: what they are is unchanged."""
+    run(place, "run", verify="header")
+    record = place / "run" / "run.json"
+    assert json.loads(record.read_text())["data"]["verify"] == "header"
+    for name in ("spec.yaml", "resolved.yaml"):
+        spec = place / "run" / name
+        spec.write_text(spec.read_text().replace("verify: header", "verify: null"))
+    looks: list[str] = []
+
+    def seen(files: Any, how: Any, **rest: Any) -> Any:
+        looks.append(how)
+        return look_at(files, how=how, **rest)
+
+    monkeypatch.setattr("netspec.data.preparing.look_at", seen)
+
+    for verify in ("header", "off", "decode"):
+        told = json.loads(record.read_text())
+        told["data"]["verify"] = verify
+        record.write_text(json.dumps(told))
+        with suppress(DataError):  # what contents are is not the same where they are not read
+            netspec.evaluate(place / "run", split="validation", data_root=place)
+
+    assert looks == ["header", "off", "decode"]
 
 
 def test_a_disk_that_fills_up_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
