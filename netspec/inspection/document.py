@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from netspec.report.findings import finding_record
 
 if TYPE_CHECKING:
-    from netspec.inspection.check import Inspection, LabelCounts, Pixels, Sizes, Weights
+    from netspec.inspection.amounts import LabelCounts, Pixels, Sizes, Weights
+    from netspec.inspection.check import Inspection
     from netspec.report.data_check import (
         DataCheckDocument,
         ImageFindingRecord,

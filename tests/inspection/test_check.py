@@ -20,7 +20,8 @@ from netspec.data.sources.folder import look
 from netspec.data.splits import Split
 from netspec.diagnostics import Code
 from netspec.errors import DataError, SpecError
-from netspec.inspection.check import Weights, inspect_data
+from netspec.inspection.amounts import Weights
+from netspec.inspection.check import inspect_data
 from netspec.inspection.document import document_of
 from netspec.inspection.looks import batches_of
 from netspec.report.data_check import data_check_text
