@@ -9,13 +9,28 @@
     print(netspec.render(spec, expand=True))          # the resolved spec, layer by layer
     model = netspec.build(spec)                       # a compiled keras.Model
     result = netspec.run(spec, output="runs/first")   # trains it
+    netspec.resume("runs/first")                      # goes on with it, had it been interrupted
     netspec.evaluate(result)                          # loss, metrics, every class
     netspec.predict(result, ["photo.jpg"])            # the likeliest classes
+    netspec.export(result, format="onnx")             # files that others open
 
 `load`, `check`, `summarize`, `diff` and `render` import neither TensorFlow nor Keras nor NumPy.
 """
 
-from netspec.api import Spec, build, check, diff, evaluate, load, predict, render, run, summarize
+from netspec.api import (
+    Spec,
+    build,
+    check,
+    diff,
+    evaluate,
+    export,
+    load,
+    predict,
+    render,
+    resume,
+    run,
+    summarize,
+)
 from netspec.diagnostics import Finding
 from netspec.errors import (
     DataError,
@@ -39,9 +54,11 @@ __all__ = [
     "check",
     "diff",
     "evaluate",
+    "export",
     "load",
     "predict",
     "render",
+    "resume",
     "run",
     "summarize",
 ]

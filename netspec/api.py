@@ -139,28 +139,38 @@ def render(spec: Spec | Path | str, *, expand: bool = False, provenance: bool = 
 def build(spec: Spec | Path | str) -> keras.Model:
     """The Keras model, with its initial weights; compiled where the spec has `compile`.
 
-    It takes one tensor, or a dict by input name; it gives one tensor, or a dict by the outputs' names.
+    It takes one tensor, or a dict by input name; it gives one tensor, or a dict by the outputs' names. It is the
+    network as it stands, before any of its `stages`, and with its optimizer's learning rate: warm-ups belong to a run.
 
     Args:
         spec: What `load` gave, or a file.
 
     Raises:
-        UsageError: The file cannot be read.
+        UsageError: The file cannot be read, or a schedule counts epochs of images that are not known.
         SpecError: The spec has errors.
         MissingExtraError: TensorFlow is not installed.
     """
     from netspec.runs.environment import require_tensorflow
 
     require_tensorflow()
+    from netspec.checks.training.run_length import known_length
     from netspec.lowering import model as lowering
+    from netspec.spec.runtime import RuntimeSection
 
     analysis = _loaded(spec).analysis
     document, graph = analysis.require()
     assert document.spec is not None  # noqa: S101 - required just now
     with analysis.plugins.enabled():
-        model = lowering.to_keras(graph, seed=document.spec.seed)
+        runtime = document.spec.runtime or RuntimeSection()
+        model = lowering.to_keras(graph, seed=document.spec.seed, precision=runtime.precision)
         if document.compile is not None:
-            lowering.compile_model(model, document.compile)
+            run = known_length(document, graph)
+            lowering.compile_model(
+                model,
+                document.compile,
+                steps_per_epoch=run.steps_per_epoch if run else None,
+                runtime=runtime,
+            )
     return model
 
 
@@ -171,6 +181,8 @@ def run(  # noqa: PLR0913 - each has a default and a name
     overrides: Sequence[str] = (),
     data_root: Path | str | None = None,
     offline: bool = False,
+    resume: bool = False,
+    force: bool = False,
     listener: Listener | None = None,
 ) -> RunResult:
     """Trains a spec and leaves a run directory.
@@ -181,12 +193,15 @@ def run(  # noqa: PLR0913 - each has a default and a name
         overrides: As in `load`, where a file is given.
         data_root: The folder that an image folder's path is relative to; the spec's own without.
         offline: Whether nothing may be fetched.
+        resume: Whether a run that `output` holds already is continued; one that is finished stays as it is.
+        force: Whether it is continued although the spec has changed.
         listener: Is called with each event of the run (`netspec.training.events`).
 
     Raises:
         SpecError: The spec has errors, or lacks what a run needs.
-        UsageError: The directory cannot be made, or TensorFlow is not installed.
-        DataError: The data cannot be had.
+        UsageError: The directory cannot be made, another process trains in it, the spec has changed since, or
+            TensorFlow is not installed.
+        DataError: The data cannot be had, or is not that of the run any more.
         TrainingError: Training started and failed.
     """
     from netspec.training.events import ignore
@@ -203,6 +218,52 @@ def run(  # noqa: PLR0913 - each has a default and a name
             output=Path(output) if output is not None else None,
             data_root=Path(data_root) if data_root is not None else None,
             offline=offline,
+            resume=resume,
+            force=force,
+            listener=listener or ignore,
+        )
+
+
+def resume(  # noqa: PLR0913 - each has a default and a name
+    run: RunResult | Path | str,
+    *,
+    overrides: Sequence[str] = (),
+    data_root: Path | str | None = None,
+    offline: bool = False,
+    force: bool = False,
+    plugins: Sequence[str] = (),
+    listener: Listener | None = None,
+) -> RunResult:
+    """Continues a run from its last kept state; in the end it is what it would have been if it had never been ended.
+
+    A run that is finished stays as it is, unless it shall have more epochs.
+
+    Args:
+        run: A run directory, or what `run` gave.
+        overrides: Assignments as `--set` takes them, such as `training.epochs=20`.
+        data_root: The folder that an image folder's path is relative to, if it has moved.
+        offline: Whether nothing may be fetched.
+        force: Whether the run is continued although its spec has changed.
+        plugins: The plugins that the run was made with.
+        listener: Is called with each event of the run (`netspec.training.events`).
+
+    Raises:
+        SpecError: The changed spec has errors.
+        UsageError: It is no run, another process trains in it, the spec has changed, no state can be read, or
+            TensorFlow is not installed.
+        DataError: The data is not that of the run any more.
+        TrainingError: Training went on and failed.
+    """
+    from netspec.training.events import ignore
+    from netspec.training.resume import resume_run
+
+    with _enabled(plugins):
+        return resume_run(
+            _directory(run),
+            overrides=tuple(overrides),
+            data_root=Path(data_root) if data_root is not None else None,
+            offline=offline,
+            force=force,
             listener=listener or ignore,
         )
 
@@ -297,6 +358,43 @@ def predict(
                 top=top,
                 checkpoint=checkpoint,
             )
+        )
+
+
+def export(
+    run: RunResult | Path | str,
+    *,
+    format: str,  # noqa: A002 - as the command has it
+    output: Path | str | None = None,
+    checkpoint: str | None = None,
+    plugins: Sequence[str] = (),
+) -> list[Path]:
+    """Hands on what a run has trained, in files that others open, with a `predict.py` that needs no netspec.
+
+    What is written is opened again by its own runtime, and must say what the network says of some pictures.
+
+    Args:
+        run: What `run` gave, or a run directory.
+        format: `keras`, `savedmodel`, `onnx`, `litert`, `openvino`, `weights`, `structure`, or a plugin's.
+        output: The folder to write, which must not be there yet or be empty; `exports/FORMAT` inside the run without.
+        checkpoint: Another file of the run than its model, such as `state/best.keras`.
+        plugins: The plugins that the run was made with.
+
+    Returns:
+        The files that were written.
+
+    Raises:
+        UsageError: It is no run, it has no model, there is no such format, the format cannot hold the network, the
+            folder cannot be written, or a package is not installed. Nothing is left then.
+    """
+    from netspec.exporting.formats import export_run
+
+    with _enabled(plugins):
+        return export_run(
+            _directory(run),
+            form=format,
+            output=None if output is None else Path(output),
+            checkpoint=checkpoint,
         )
 
 

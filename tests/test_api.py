@@ -31,9 +31,11 @@ def test_the_public_names_are_these() -> None:
         "check",
         "diff",
         "evaluate",
+        "export",
         "load",
         "predict",
         "render",
+        "resume",
         "run",
         "summarize",
     ]
@@ -49,8 +51,10 @@ def test_everything_but_what_is_worked_on_is_named() -> None:
         "render",
         "build",
         "run",
+        "resume",
         "evaluate",
         "predict",
+        "export",
     ):
         parameters = list(inspect.signature(getattr(netspec, name)).parameters.values())
         objects = 2 if name in {"predict", "diff"} else 1  # a run, and the images; two specs
@@ -171,6 +175,7 @@ def test_a_spec_can_be_rendered() -> None:
         "from netspec.cli import main; main(['schema', 'summary'])",
         "from netspec.cli import main; main(['--help'])",
         "from netspec.cli import main; main(['run', '--help'])",
+        "from netspec.cli import main; main(['resume', '--help'])",
         "from netspec.cli import main; main(['lsp', '--help'])",
         "from netspec.cli import main; main(['nope'])",
     ],

@@ -33,7 +33,7 @@ STAGES = [
     {"inspection"},
     {"evaluation"},
     {"training"},
-    {"export"},
+    {"exporting"},
     {"plugins", "project"},
     {"lsp"},
     {"testing"},
@@ -42,7 +42,7 @@ STAGES = [
 ]
 ORDER = {stage: position for position, group in enumerate(STAGES) for stage in group}
 HEAVY = {"keras", "tensorflow", "numpy", "h5py", "PIL"}
-HEAVY_STAGES = {"lowering", "data", "evaluation", "inspection", "training", "testing"}
+HEAVY_STAGES = {"lowering", "data", "evaluation", "inspection", "training", "exporting", "testing"}
 # Of `data`, the modules that make tensors.
 TENSORS = {
     "netspec.data.batching",

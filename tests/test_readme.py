@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import jsonschema
+
+from netspec.report.schemas import schema_text
 
 README = Path("README.md").read_text(encoding="utf-8")
 
@@ -34,6 +39,12 @@ def test_the_findings_shown_are_those_printed() -> None:
 
     assert done.returncode == 1
     assert done.stdout == printed
+
+
+def test_the_event_shown_is_what_the_schema_says() -> None:
+    (shown,) = blocks("json")
+
+    jsonschema.validate(json.loads(shown), json.loads(schema_text("events")))
 
 
 def test_the_files_named_exist() -> None:

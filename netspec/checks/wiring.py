@@ -38,7 +38,8 @@ class Wiring:
     def takers(self, node: LayerNode) -> list[LayerNode]:
         """The layers that take any output of a layer, in the order of the text."""
         found = [taker for tensor in node.outputs for taker in self.graph.takers.get(tensor, ())]
-        return list(dict.fromkeys(found))
+        # By name, for a layer's fields can hold what has no hash.
+        return list({taker.name: taker for taker in found}.values())
 
     def takers_of(self, tensor: str) -> list[LayerNode]:
         """The layers that take an input, or one output of a layer."""

@@ -26,15 +26,17 @@ COMMANDS = (
     "explain",
     "data",
     "run",
+    "resume",
     "evaluate",
     "predict",
     "export",
+    "runs",
     "schema",
     "lsp",
 )
 # Commands that neither read a spec nor tell of the language, one that reads each workspace's own settings, and a group
 # whose commands say it themselves.
-_WITHOUT_PLUGINS = frozenset({"data", "init", "lsp"})
+_WITHOUT_PLUGINS = frozenset({"data", "init", "lsp", "runs"})
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 

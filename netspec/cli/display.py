@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from netspec.cli.epoch_table import BEST, GAP, EpochTable, spoken_number
+from netspec.cli.epoch_table import BEST, GAP, EpochTable
 from netspec.cli.listed import listed
 from netspec.cli.plan_text import print_plan, spoken_splits, spoken_weights
-from netspec.cli.progress import Counting, Drawing, Judging, Training, clock
+from netspec.cli.progress import Counting, Drawing, Judging, Training
 from netspec.report.console import console_for
 from netspec.report.escape import printable
+from netspec.report.spoken import clock, spoken_number
 from netspec.report.streams import is_terminal
 from netspec.training.events import (
     Checking,
@@ -24,9 +26,11 @@ from netspec.training.events import (
     Evaluated,
     Event,
     Fetching,
+    Finished,
     Notice,
     Planned,
     Prepared,
+    Resumed,
     Started,
     StepDone,
     Stopped,
@@ -34,6 +38,7 @@ from netspec.training.events import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
     from typing import IO
 
     from rich.console import ConsoleRenderable
@@ -77,7 +82,7 @@ class Display:
         except OSError:  # a reader that stopped, a terminal that closed, a full disk
             self.console.quiet = True
 
-    def _draw(self, event: Event) -> None:
+    def _draw(self, event: Event) -> None:  # noqa: C901 - one case an event
         match event:
             case Planned(plan) | Prepared(plan):
                 self._planned(plan)
@@ -90,6 +95,8 @@ class Display:
             case Started():
                 self._print(Text())
                 self._begin_training()
+            case Resumed():
+                self._resume(event)
             case StepDone() if isinstance(self._now, Training):
                 self._now = self._now.after_step(event)
             case EpochDone():
@@ -99,6 +106,9 @@ class Display:
                 self._now = self._judging()
             case Evaluated():
                 self.close()
+            case Finished(result):
+                self.close()
+                self._print_result(result)
             case _:
                 pass
 
@@ -121,7 +131,7 @@ class Display:
         if drawing is not None:
             drawing.close()
 
-    def print_result(self, result: RunResult) -> None:
+    def _print_result(self, result: RunResult) -> None:
         """Prints how the run ended."""
         epochs = len(next(iter(result.history.values()), ()))
         trained = f"{epochs} epoch{'s' * (epochs != 1)} in {_spent(result.seconds)}"
@@ -132,18 +142,18 @@ class Display:
         }
         rows = [
             ("trained", [trained]),
-            ("best epoch", [f"{result.best_epoch} by {result.best_by}", *_numbers(best)]),
+            (
+                "best epoch",
+                [f"{result.best_epoch} by {printable(result.best_by)}", *_numbers(best)],
+            ),
         ]
         if result.metrics:
             rows.append(("test", [f"with epoch {result.model_epoch}", *_numbers(result.metrics)]))
         if result.images_per_second is not None and result.data_wait is not None:
             waited = f"the model waited {100 * result.data_wait:.0f} % of the time for data"
             rows.append(("data", [f"{result.images_per_second:,.0f} images/s; {waited}"]))
-        try:
-            self._print(Text())
-            self._print(listed(rows, width=self._width(), between=GAP))
-        except OSError:
-            self.console.quiet = True
+        self._print(Text())
+        self._print(listed(rows, width=self._width(), between=GAP))
 
     def _width(self) -> int | None:
         """The terminal's columns, or None where nothing is cut."""
@@ -167,6 +177,17 @@ class Display:
             plan.epochs, plan.steps, time.monotonic(), validates=plan.counts.validation > 0
         )
         self._animate()
+
+    def _resume(self, event: Resumed) -> None:
+        """Says where training goes on."""
+        where = f"in epoch {event.epoch}"
+        if event.step:
+            where += f" after step {event.step:,}"
+            where += f" of {self._plan.steps:,}" if self._plan is not None else ""
+        saved = "" if event.saved is None else f", from what was kept at {_moment(event.saved)}"
+        self._print(Text(f"resumed {where}{saved}"))
+        if isinstance(self._now, Training):
+            self._now = self._now.resumed(event)
 
     def _animate(self) -> None:
         if self.live and self._drawing is None:
@@ -244,6 +265,10 @@ class Display:
 
 def _spent(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 60 else clock(seconds)  # noqa: PLR2004
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _within(text: Text, width: int | None) -> Text:

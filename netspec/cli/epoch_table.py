@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from netspec.report.escape import printable
+from netspec.report.spoken import WIDEST_NUMBER, spoken_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 GAP = "  "
 BEST = "best"
 _WIDEST_TITLE = 24  # on a terminal
-_WIDEST_NUMBER = 8
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class EpochTable:
             title = printable(name)
             if width is not None and cell_len(title) > _WIDEST_TITLE:
                 title = set_cell_size(title, _WIDEST_TITLE - len(ellipsis)) + ellipsis
-            columns.append(Column(title, max(cell_len(title), _WIDEST_NUMBER)))
+            columns.append(Column(title, max(cell_len(title), WIDEST_NUMBER)))
         everything = sum(column.width + len(GAP) for column in columns) + len(BEST)
         if width is None or everything <= width:
             return cls(tuple(names), dict(enumerate(columns)), "", epochs)
@@ -101,15 +100,6 @@ class EpochTable:
         ]
         cells = (column.cell(values[number]) for number, column in self.shown.items())
         return Text(GAP.join(cells) + " " * len(self.after))
-
-
-def spoken_number(value: float) -> str:
-    """A metric in at most as many characters as its column has."""
-    size = abs(value)
-    if size == 0 or 0.001 <= size < 1000 or not math.isfinite(value):  # noqa: PLR2004
-        return f"{value:.4f}"
-    text = f"{value:.1f}" if 1000 <= size < 100_000 else f"{value:.2e}"  # noqa: PLR2004
-    return text if len(text) <= _WIDEST_NUMBER else f"{value:.1e}"
 
 
 def _rate(images: float) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from netspec.cli.options import RunArgument  # noqa: TC001 - Typer reads it
+from netspec.cli.options import Checkpoint, RunArgument  # noqa: TC001 - Typer reads it
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -20,20 +20,29 @@ def export(
     form: Annotated[
         str,
         typer.Option(
-            "--format", metavar="NAME", help="keras, weights, or what an enabled plugin adds."
+            "--format",
+            metavar="NAME",
+            help="keras, savedmodel, onnx, litert, openvino, weights, structure, or what an enabled plugin adds.",
         ),
     ],
     output: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="The folder to write; RUN/exports/NAME without."),
     ] = None,
+    checkpoint: Checkpoint = None,
 ) -> None:
     """Hand on what a run has trained, in a folder of its own; nothing is overwritten.
 
-    Exit status: 0, 2 usage (a run that is none, or has no model, too).
+    What is written is opened again by what the format is for, and must say what the network says of some pictures.
+    Beside it lies predict.py, which says what is on pictures without netspec.
+
+    Exit status: 0, 2 usage (a run that is none, has no model, or a network that the format cannot hold, too).
     """
-    from netspec.export.formats import export_run
+    from netspec.cli.capture import hushed
+    from netspec.exporting.formats import export_run
 
     gc.enable()
-    for file in export_run(run, form=form, output=output):
+    with hushed():
+        files = export_run(run, form=form, output=output, checkpoint=checkpoint)
+    for file in files:
         typer.echo(str(file))

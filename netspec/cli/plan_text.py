@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from netspec.cli.listed import listed
 from netspec.layers.shapes import spell
 from netspec.report.escape import printable
+from netspec.runs.hardware import slowed_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
 
-    from netspec.runs.plan import Plan
+    from netspec.runs.plan import Plan, StagePlan
     from netspec.spec.labels import Target
 
 _LABEL_FORMS = {
@@ -21,7 +22,7 @@ _LABEL_FORMS = {
     "one_hot": "one-hot",
     "binary": "0 or 1",
 }
-_MOST_CLASSES = 12
+_MOST_NAMES = 12
 
 
 def print_plan(console: Console, plan: Plan, *, width: int | None = None) -> None:
@@ -51,8 +52,44 @@ def print_plan(console: Console, plan: Plan, *, width: int | None = None) -> Non
         rows.insert(-2, ("cache", str(plan.cache)))
     if plan.balanced:
         rows.insert(-2, ("class weights", "balanced, from the training images"))
+    if len(plan.stages) > 1 or any(stage.trainable for stage in plan.stages):
+        rows += [
+            ("" if number else "stages", _stage(each)) for number, each in enumerate(plan.stages)
+        ]
+    elif plan.stages and plan.stages[0].warmup is not None:
+        rows.append(("warm-up", plan.stages[0].warmup))
+    if plan.precision != "float32":
+        slowed = slowed_by(plan.precision)
+        rows.append(
+            (
+                "precision",
+                plan.precision if slowed is None else f"{plan.precision}: warning: {slowed}",
+            )
+        )
+    if plan.memory is not None and not plan.memory.fits:
+        rows.append(("memory", f"warning: {plan.memory}"))
     words = [(name, value.split(" ")) for name, value in rows]
     console.print(listed(words, width=width, between=" "), soft_wrap=True)
+
+
+def _stage(stage: StagePlan) -> str:
+    """A stage on one line: its epochs, learning rate, and what it trains."""
+    rate = stage.learning_rate
+    return ", ".join(
+        [
+            f"{stage.name}: {stage.epochs} epoch{'s' * (stage.epochs != 1)}",
+            f"learning rate {rate if isinstance(rate, str) else f'{rate:g}'}",
+            *([f"warm-up {stage.warmup}"] if stage.warmup is not None else []),
+            f"{stage.trainable_parameters:,} trainable"
+            + (f" in {_some(stage.trainable)}" if stage.trainable else ""),
+        ]
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names of many."""
+    more = f", … {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more
 
 
 def spoken_splits(plan: Plan) -> list[str]:
@@ -111,9 +148,9 @@ def _names(target: Target, what: str = "") -> str:
         name if name == own else f"{own} as {name}"
         for own, name in zip(target.own_names, target.names, strict=True)
     ]
-    more = [f"… {len(names) - _MOST_CLASSES} more"] if len(names) > _MOST_CLASSES else []
+    more = [f"… {len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
     counted = f"{len(names)} {what}{'s' * (len(names) != 1)}" if what else f"{len(names)}"
-    return f"{counted}: {', '.join([*map(printable, names[:_MOST_CLASSES]), *more])}"
+    return f"{counted}: {', '.join([*map(printable, names[:_MOST_NAMES]), *more])}"
 
 
 def spoken_weights(plan: Plan, weights: Sequence[float]) -> str:
@@ -123,6 +160,6 @@ def spoken_weights(plan: Plan, weights: Sequence[float]) -> str:
         for name, weight in zip(plan.targets[0].names, weights, strict=True)
         if weight != 1
     ]
-    more = [f"… {len(told) - _MOST_CLASSES} more"] if len(told) > _MOST_CLASSES else []
+    more = [f"… {len(told) - _MOST_NAMES} more"] if len(told) > _MOST_NAMES else []
     rest = [] if len(told) == len(weights) else ["all others 1" if told else "all 1"]
-    return ", ".join([*told[:_MOST_CLASSES], *more, *rest])
+    return ", ".join([*told[:_MOST_NAMES], *more, *rest])

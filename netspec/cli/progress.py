@@ -15,13 +15,14 @@ from rich.segment import ControlType, Segment
 from rich.text import Text
 
 from netspec.cli.epoch_table import GAP
+from netspec.report.spoken import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderResult
 
-    from netspec.training.events import EpochDone, StepDone
+    from netspec.training.events import EpochDone, Resumed, StepDone
 
 _DRAWN_PER_SECOND = 5
 _EPOCHS_AVERAGED = 5
@@ -88,6 +89,10 @@ class Training:
     lasted: tuple[float, ...] = ()
     validation: float = 0.0
     validates: bool = True
+
+    def resumed(self, event: Resumed) -> Training:
+        """Where a run goes on."""
+        return replace(self, epoch=event.epoch, last=(event.step, time.monotonic()))
 
     def after_step(self, event: StepDone) -> Training:
         """With what one step told."""
@@ -235,13 +240,6 @@ def _bar(
 
 def _left(seconds: float | None) -> str:
     return f"{clock(seconds)} left" if seconds is not None else ""
-
-
-def clock(seconds: float) -> str:
-    """``0:05``, ``12:34`` or ``1:02:03``."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _mebibytes(count: int) -> str:

@@ -23,6 +23,8 @@ class SchemaName(StrEnum):
     PREDICTIONS = "predictions"
     CODES = "codes"
     DATA_CHECK = "data-check"
+    EVENTS = "events"
+    RUNS = "runs"
 
 
 @app.command()

@@ -110,12 +110,13 @@ class Pipeline:
         self._form = form
         self._cache = cache
         self._held: dict[int, tuple[NDArray[Any], tf.Tensor]] = {}
-        self._decoded: list[DecodedImages] = []
+        # With the indices themselves, so that no others take their place in memory meanwhile.
+        self._decoded: dict[Any, tuple[NDArray[Any], DecodedImages]] = {}
 
     @property
     def failure(self) -> DataError | None:
         """Why decoded images could not be kept; None where all went well."""
-        return next((each.failure for each in self._decoded if each.failure), None)
+        return next((each.failure for _, each in self._decoded.values() if each.failure), None)
 
     def training(  # noqa: PLR0913 - each has a name
         self,
@@ -126,6 +127,7 @@ class Pipeline:
         shuffle: bool,
         augment: Augment | None = None,
         first_epoch: int = 0,
+        first_step: int = 0,
         shard: Shard = _ALL,
     ) -> tf.data.Dataset:
         """The epochs' batches, one after another: `ceil(images / batch_size)` of them an epoch.
@@ -140,6 +142,8 @@ class Pipeline:
             shuffle: Whether images come in an order of seed and epoch, else in their own.
             augment: What varies them.
             first_epoch: The number of the epoch with which it begins.
+            first_step: The number of the batch in that epoch with which it begins, counted from 0; those before it are
+                not read.
             shard: The part of every epoch that is wanted.
 
         Returns:
@@ -159,6 +163,8 @@ class Pipeline:
                 order = partners.order(_circle(count, seed, epoch), begin=begin, end=end)
             else:
                 order = tf.range(begin, end, dtype=tf.int64)
+            if is_first:
+                order = order[first_step * partners.rows :]
 
             def finish(images: tf.Tensor, at: tf.Tensor) -> tuple[Any, ...]:
                 labels = labelled(at)
@@ -172,14 +178,14 @@ class Pipeline:
             taken = batches(tf.gather(indices, order), is_first=is_first)
             return mapped(taken, finish, in_parallel=augment is not None)
 
-        steps = -(-(end - begin) // self._batch_size) * max(0, epochs - first_epoch)
+        steps = -(-(end - begin) // self._batch_size) * max(0, epochs - first_epoch) - first_step
         return (
             tf.data.Dataset.range(first_epoch, min(first_epoch + 1, epochs))
             .flat_map(as_it_is(lambda epoch: epoch_of(epoch, is_first=True)))
             .concatenate(
                 tf.data.Dataset.range(first_epoch + 1, epochs).flat_map(as_it_is(epoch_of))
             )
-            .apply(tf.data.experimental.assert_cardinality(steps))
+            .apply(tf.data.experimental.assert_cardinality(max(0, steps)))
             .prefetch(tf.data.AUTOTUNE)
         )
 
@@ -243,13 +249,14 @@ class Pipeline:
         read = reader(images, self._form, size, held=self._tensor)
         if not keep or self._cache == "off" or not len(split):
             return lambda order, **_: one_by_one(read, order).batch(batch_size)
-        kept = DecodedImages(
-            self._cache,
-            split.indices,
-            images=len(images),
-            shape=(*size, self._form.channels),
-        )
-        self._decoded.append(kept)
+        shape = (*size, self._form.channels)
+        # What one stage of training has kept, the next one takes.
+        known = self._decoded.get((id(split.indices), size))
+        if known is not None:
+            batches = from_cache(known[1], read, shape, batch_size)
+            return lambda order, **_: batches(order)
+        kept = DecodedImages(self._cache, split.indices, images=len(images), shape=shape)
+        self._decoded[id(split.indices), size] = split.indices, kept
         return from_cache(kept, read, (*size, self._form.channels), batch_size)
 
     def _tensor(self, array: NDArray[Any]) -> tf.Tensor:

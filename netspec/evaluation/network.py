@@ -5,15 +5,16 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING
 
-import keras
-import tensorflow as tf
-
 from netspec.errors import UsageError
 from netspec.lowering import model as lowering
+from netspec.lowering.runtime import set_up
+from netspec.spec.runtime import RuntimeSection
 from netspec.spec.shares import as_trained
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import keras
 
     from netspec.runs.saved import SavedRun
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 _MOST_PACKED = 20
 
 
-def trained_network(run: SavedRun, *, checkpoint: str | None = None) -> keras.Model:
+def trained_network(
+    run: SavedRun, *, checkpoint: str | None = None, precision: str | None = None
+) -> keras.Model:
     """The network with its trained weights, compiled.
 
     It is built from the resolved spec, and only numbers are read from the file, so that a run directory from anywhere
@@ -30,6 +33,7 @@ def trained_network(run: SavedRun, *, checkpoint: str | None = None) -> keras.Mo
     Args:
         run: The run.
         checkpoint: Another file of the run than its model.
+        precision: What its layers compute in; what they did in the run without.
 
     Raises:
         UsageError: The file is not there, is damaged, or holds another network's weights.
@@ -38,10 +42,11 @@ def trained_network(run: SavedRun, *, checkpoint: str | None = None) -> keras.Mo
     document, graph = run.analysis.require()
     assert document.spec is not None  # noqa: S101 - required just now
     assert document.compile is not None  # noqa: S101 - a run has one
-    # Two evaluations of one run on one machine give the same bits.
-    tf.config.experimental.enable_op_determinism()
-    keras.utils.set_random_seed(document.spec.seed)
-    model = lowering.to_keras(graph, seed=document.spec.seed)
+    runtime = document.spec.runtime or RuntimeSection()
+    set_up(runtime, document.spec.seed, must_hold=False)
+    model = lowering.to_keras(
+        graph, seed=document.spec.seed, precision=precision or runtime.precision
+    )
     try:
         _require_its_size(path)
         model.load_weights(path)
@@ -51,7 +56,9 @@ def trained_network(run: SavedRun, *, checkpoint: str | None = None) -> keras.Mo
             f"the weights in {path} cannot be read: {lines[0]}",
             hint="the file is damaged, or belongs to another network",
         ) from error
-    lowering.compile_model(model, as_trained(document.compile, document.spec.augmentation))
+    # Nothing is trained, so that the length of an epoch does not matter.
+    section = as_trained(document.compile, document.spec.augmentation)
+    lowering.compile_model(model, section, steps_per_epoch=1, runtime=runtime)
     return model
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 # Layers that change neither the values nor their order.
 _TRANSPARENT = frozenset({"Dropout", "Flatten", "Reshape", "SpatialDropout2D"})
-_HINGES = frozenset({"CategoricalHinge", "Hinge", "SquaredHinge"})
-_LOG_SOFTMAX = "log_softmax"
+HINGES = frozenset({"CategoricalHinge", "Hinge", "SquaredHinge"})
+LOG_SOFTMAX = "log_softmax"
 
 
 def class_probabilities(outputs: NDArray[Any], *, loss: Thing, activation: str) -> Floats:
@@ -40,9 +40,9 @@ def class_probabilities(outputs: NDArray[Any], *, loss: Thing, activation: str) 
     labels = getattr(loss, "labels", None)
     if getattr(loss, "from_logits", False):
         values = _sigmoid(values) if single or labels == "binary" else _softmax(values)
-    elif loss.kind() in _HINGES:
+    elif loss.kind() in HINGES:
         values = (values + 1) / 2 if single else _softmax(values)
-    elif activation == _LOG_SOFTMAX:
+    elif activation == LOG_SOFTMAX:
         values = np.exp(values.clip(None, 0))
     values = values.clip(0, 1) if single or labels == "binary" else values.clip(0, None)
     if single:
@@ -65,7 +65,7 @@ def flag_probabilities(outputs: NDArray[Any], *, loss: Thing) -> Floats:
     values = np.asarray(outputs, np.float64)
     if getattr(loss, "from_logits", False):
         return _sigmoid(values)
-    return ((values + 1) / 2 if loss.kind() in _HINGES else values).clip(0, 1)
+    return ((values + 1) / 2 if loss.kind() in HINGES else values).clip(0, 1)
 
 
 def predicted_classes(outputs: Any, *, middle: float) -> NDArray[np.int64]:

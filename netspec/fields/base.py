@@ -102,6 +102,8 @@ class Fields(BaseModel):
 
     # Fields the language will have and this version has not yet: refused by name, never ignored.
     not_yet: ClassVar[frozenset[str]] = frozenset()
+    # Fields that must be given unless another is, by the one with it; `contradictions` tells of both missing.
+    needed_without: ClassVar[Mapping[str, str]] = {}
 
     def contradictions(self) -> Iterator[Problem]:
         """Problems between fields that are each right in themselves."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
+from netspec.graph.flat_stages import with_layers_named
 from netspec.graph.graph import Graph
 from netspec.graph.item import Item
 from netspec.graph.naming import names_of
@@ -70,6 +71,7 @@ def flat(document: Document, graph: Graph) -> Flat:
     if output is not None:
         entries["output"] = _entry("output", model, output)
     tree = with_entry(tree, "model", like(model, entries))
+    tree = with_layers_named(tree, document.training, graph, network.names)
     tree = like(tree, {key: entry for key, entry in tree.entries.items() if key != "vars"})
     return Flat(_with_output_key(tree, document, graph, output), used_at)
 

@@ -120,6 +120,26 @@ class Graph:
         return found
 
     @cached_property
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """Every name that a layer or a block's instance has, each with the layers that it stands for.
+
+        A second call stands for the layer that it shares.
+        """
+        found: dict[str, list[str]] = {}
+        for name, node in self.nodes.items():
+            end = name.find(".")
+            while end >= 0:
+                found.setdefault(name[:end], []).append(node.layer_name)
+                end = name.find(".", end + 1)
+            found.setdefault(name, []).append(node.layer_name)
+        return {name: tuple(layers) for name, layers in found.items()}
+
+    @cached_property
+    def matched(self) -> dict[str, tuple[str, ...]]:
+        """The names that each pattern stands for which has been asked for; kept by `netspec.spec.freezing`."""
+        return {}
+
+    @cached_property
     def parameters(self) -> int:
         """All parameters."""
         return sum(node.parameters for node in self.nodes.values())

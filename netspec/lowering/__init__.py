@@ -1,1 +1,1 @@
-"""A spec's graph and sections to Keras objects. Everything here imports Keras."""
+"""A spec's graph and sections to Keras objects. Most of it imports Keras."""

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from netspec.lowering.averages import SwappedAverages
+from netspec.lowering.csv_log import CSVLog
 from netspec.lowering.saving import save_weights
+from netspec.lowering.tensorboard import EventLog
+from netspec.lowering.tracking import Tracking
+from netspec.lowering.warmup import saved_plainly
 from netspec.spec.logs import direction
 from netspec.things.callbacks import CSVLogger, ModelCheckpoint, TensorBoard
+from netspec.things.tracking import MLflow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from netspec.fields import Thing
     from netspec.runs.directory import RunDirectory
@@ -20,19 +26,32 @@ if TYPE_CHECKING:
 
 
 def to_keras(
-    callbacks: Sequence[Thing], *, directory: RunDirectory, names: Mapping[str, Direction]
+    callbacks: Sequence[Thing],
+    *,
+    directory: RunDirectory,
+    names: Mapping[str, Direction],
+    tell: Callable[[str], object] | None = None,
+    settings: Mapping[str, object] | None = None,
 ) -> list[keras.callbacks.Callback]:
-    """The Keras callbacks, in the order of the spec.
+    """The Keras callbacks, one for each, in the order of the spec.
 
     Args:
         callbacks: The things.
         directory: Where they write; their paths are names inside it.
         names: What training logs, as `netspec.spec.logs.logged` says.
+        tell: Takes a sentence that the user should read, such as one about a tracking server that fails.
+        settings: What tracking writes down besides the run's `resolved.yaml`: settings by name, such as the batch
+            size that a spec leaves to its default.
 
     Raises:
         OSError: A folder that a callback writes in cannot be made.
     """
-    return [_to_keras(callback, directory, names) for callback in callbacks]
+    return [
+        Tracking(callback, directory, tell, settings)
+        if isinstance(callback, MLflow)
+        else _to_keras(callback, directory, names)
+        for callback in callbacks
+    ]
 
 
 def _to_keras(
@@ -49,9 +68,11 @@ def _to_keras(
     if isinstance(callback, CSVLogger):
         path = directory.path / callback.filename
         path.parent.mkdir(parents=True, exist_ok=True)
-        arguments["filename"] = str(path)
+        return CSVLog(**{**arguments, "filename": str(path)})
     if isinstance(callback, TensorBoard):
-        arguments["log_dir"] = str(directory.path / callback.log_dir)
+        return EventLog(**{**arguments, "log_dir": str(directory.path / callback.log_dir)})
+    if callback.kind() == "SwapEMAWeights":
+        return SwappedAverages(**arguments)
     return getattr(keras.callbacks, callback.kind())(**arguments)
 
 
@@ -93,10 +114,11 @@ class _WholeFiles:
         self._directory = directory
 
     def save(self, filepath: str, **options: Any) -> None:
-        """Saves the whole model."""
-        self._directory.write_with(
-            self._name(filepath), lambda path: self._model.save(path, **options)
-        )
+        """Saves the whole model, as plain Keras opens it."""
+        with saved_plainly(self._model):
+            self._directory.write_with(
+                self._name(filepath), lambda path: self._model.save(path, **options)
+            )
 
     def save_weights(self, filepath: str, **options: Any) -> None:
         """Saves the weights; a file that is there is replaced, whatever the options."""

@@ -13,6 +13,9 @@ from netspec.graph.nested import BlockLayer
 from netspec.layers.base import ArgumentLayer, Layer
 from netspec.lowering import things
 from netspec.lowering.classes import class_of
+from netspec.lowering.freezing import remember
+from netspec.lowering.names import keras_name
+from netspec.lowering.precision import FULL
 from netspec.lowering.seeds import derive_seed
 from netspec.lowering.starts import start_apart
 from netspec.things.registries import INITIALIZERS, REGULARIZERS
@@ -60,7 +63,9 @@ def call(built: Any, layer: Layer, tensors: Sequence[Any], **further: object) ->
     return tuple(_with_a_point(each, built.name) for each in keras.tree.flatten(outputs))
 
 
-def to_keras(layer: Layer, *, name: str, seed: int, nested: object = None) -> keras.layers.Layer:
+def to_keras(
+    layer: Layer, *, name: str, seed: int, nested: object = None, precision: str = FULL
+) -> keras.layers.Layer:
     """The Keras layer, not yet called.
 
     Its initial weights and its random stream are a function of the layer, its name and the seed.
@@ -70,23 +75,27 @@ def to_keras(layer: Layer, *, name: str, seed: int, nested: object = None) -> ke
         name: Its name in the expanded graph, joined by dots.
         seed: The spec's seed.
         nested: The network that a block inside the layer became.
+        precision: What it and the layers inside it compute in, as Keras's dtype policies are called.
     """
     layer = layer.spelled_out()
     if isinstance(layer, BlockLayer):
         from netspec.lowering.model import to_keras as network  # which lowers layers in its turn
 
-        return network(cast("Graph", nested), seed=seed, nested=True)
+        return network(cast("Graph", nested), seed=seed, precision=precision, nested=True)
     fields = {
-        field: _lowered(getattr(layer, field), field_type, _Use(seed, name, field, nested))
+        field: _lowered(
+            getattr(layer, field), field_type, _Use(seed, name, field, nested, precision)
+        )
         for field, field_type in field_types(type(layer)).items()
         if field not in layer.wiring | _OF_EVERY_LAYER
     }
     if fields.get("seed", 0) is None:
         fields["seed"] = derive_seed(seed, name, "seed")
     # The dtype is said, because Keras would otherwise take it from a file in the user's home.
-    told = {"name": keras_name(name), "dtype": "float32", **layer.for_keras()}
+    told = {"name": keras_name(name), "dtype": precision, **layer.for_keras()}
     built = class_of(type(layer), keras.layers, keras.layers.Layer)(**{**fields, **told})
     start_apart(built, layer, name=name, seed=seed)
+    remember(built)
     # SpatialDropout2D has no such argument. Only what is frozen is set; the layers inside have their own word.
     if not layer.trainable:
         built.trainable = False
@@ -104,11 +113,6 @@ def _with_a_point(tensor: Any, name: str) -> Any:
     return cast
 
 
-def keras_name(name: str) -> str:
-    """A name of the expanded graph as Keras layers bear it: dots break Keras on PyTorch."""
-    return name.replace(".", "-")
-
-
 @dataclass(frozen=True)
 class _Use:
     """Which field of which layer a value stands in."""
@@ -117,6 +121,7 @@ class _Use:
     name: str
     field: str
     nested: object
+    precision: str
 
     @property
     def field_seed(self) -> int:
@@ -126,7 +131,7 @@ class _Use:
 def _lowered(value: Any, field_type: FieldType, use: _Use) -> Any:
     if isinstance(value, Layer):
         name = f"{use.name}.{value.name or snake_case(value.kind())}"
-        return to_keras(value, name=name, seed=use.seed, nested=use.nested)
+        return to_keras(value, name=name, seed=use.seed, nested=use.nested, precision=use.precision)
     if isinstance(value, tuple) and value and isinstance(value[0], Layer):
         return [
             _lowered(item, field_type, replace(use, name=f"{use.name}.{index}"))

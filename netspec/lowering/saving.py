@@ -29,9 +29,12 @@ def save_weights(model: keras.Model, path: Path) -> None:
     Raises:
         OSError: It cannot be written.
     """
+    from netspec.lowering.warmup import saved_plainly  # imports Keras, as whoever has a model has
+
     archive = path.with_name(f"{path.name}.keras")
     try:
-        model.save(archive)
+        with saved_plainly(model):
+            model.save(archive)
         with zipfile.ZipFile(archive) as opened:
             weights = opened.read(_WEIGHTS)
     finally:

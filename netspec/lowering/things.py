@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 
+from netspec.errors import UsageError
 from netspec.fields import Thing
 from netspec.lowering.classes import class_of
+from netspec.lowering.warmup import warm_up
 from netspec.things.base import Loss, Metric, Optimizer
 from netspec.things.registries import INITIALIZERS
+from netspec.things.schedules import Schedule
 from netspec.wording import snake_case
+
+if TYPE_CHECKING:
+    from netspec.spec.training import Stage
 
 _NAMESPACES = {
     "constraints": keras.constraints,
@@ -47,9 +53,41 @@ def to_keras(thing: Thing, *, seed: int | None = None) -> Any:
     return getattr(_NAMESPACES[family], thing.kind())(**arguments)
 
 
-def optimizer(thing: Thing) -> keras.optimizers.Optimizer:
-    """The optimizer, with its schedule."""
-    return to_keras(thing)
+def optimizer(
+    thing: Thing, *, stage: Stage | None = None, steps_per_epoch: int | None = None
+) -> keras.optimizers.Optimizer:
+    """The optimizer, with its schedule and warm-up.
+
+    Args:
+        thing: The optimizer.
+        stage: The part of training that it is for: its learning rate and warm-up count, if it has any.
+        steps_per_epoch: The batches of an epoch, for what counts epochs.
+
+    Raises:
+        UsageError: Something counts epochs, and the steps of one are not known.
+    """
+    if stage is not None and stage.learning_rate is not None:
+        thing = thing.model_copy(update={"learning_rate": stage.learning_rate})
+    rate = getattr(thing, "learning_rate", None)
+    if isinstance(rate, Schedule) and rate.counts_epochs:
+        counted = rate.in_steps(_known(steps_per_epoch, rate.kind()))
+        thing = thing.model_copy(update={"learning_rate": counted})
+    built = to_keras(thing)
+    if stage is not None and stage.warmup is not None:
+        steps = stage.warmup.in_steps(
+            _known(steps_per_epoch, "warmup") if stage.warmup.unit == "epochs" else 1
+        )
+        warm_up(built, steps)
+    return built
+
+
+def _known(steps_per_epoch: int | None, what: str) -> int:
+    if steps_per_epoch is None:
+        raise UsageError(
+            f"{what} counts epochs, and how many steps an epoch has follows from the images",
+            hint="write steps, such as `1000 steps`, where the images are not known",
+        )
+    return steps_per_epoch
 
 
 def loss(thing: Thing) -> keras.losses.Loss:

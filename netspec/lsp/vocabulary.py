@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from netspec.fields import Flag, ListOf, MapOf, Nullable, OneOf, Pair, Registry, ThingOf
 from netspec.fields.base import field_types
+from netspec.fields.forms import FormOf
 from netspec.graph.blocks import UseFields
 from netspec.layers.base import CallOf, Layer
 from netspec.layers.fields import InnerLayer
@@ -41,7 +42,7 @@ _REGISTRIES = {
     )
 }
 # What stands in these is told of their elements.
-_COLLECTIONS = (ListOf, MapOf, Pair, Items, ForOutputs, Section)
+_COLLECTIONS = (ListOf, MapOf, Pair, Items, ForOutputs, FormOf, Section)
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,8 @@ def _of(types: tuple[FieldType, ...], *, field: Any) -> Taken:
     for each in types:
         if isinstance(each, Section):
             return Taken(types, each.model, each.name, field=field)
+        if isinstance(each, FormOf):
+            return Taken(types, each.model, each.noun, field=field)
         if isinstance(each, CallOf):
             return Taken(types, each.model, "call", field=field)
         if isinstance(each, LabelOf):

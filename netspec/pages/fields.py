@@ -152,7 +152,7 @@ PAGES: dict[Code, str] = {
         model:
           input: [28, 28, 1]
           layers: [Flatten, {Dense: {units: 10}}]
-        callbacks: [SwapEMAWeights]  # NS206
+        compile: {optimizer: adam, loss: mse, weighted_metrics: [accuracy]}  # NS206
 
     Passing:
 

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, get_args
 
 from netspec.diagnostics import PluginCode
-from netspec.export.formats import FORMATS
+from netspec.exporting.formats import FORMATS
 from netspec.extension import Group
 from netspec.fields.base import field_types
 from netspec.layers.base import Example, Layer

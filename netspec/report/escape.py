@@ -45,6 +45,15 @@ def json_text(document: object, *, ascii_only: bool = False) -> str:
     return "\n".join(map(printable, text.split("\n")))
 
 
+def json_line(document: object) -> str:
+    r"""The document as JSON on one line, with every control or unseen character in its texts written as ``\u…``.
+
+    Raises:
+        ValueError: It holds a number that JSON has not: NaN, or infinite.
+    """
+    return printable(json.dumps(document, ensure_ascii=False, allow_nan=False))
+
+
 def markdown(text: str) -> str:
     """The text as it can stand in a Markdown table's cell."""
     return _MARKDOWN.sub(r"\\\1", printable(text))

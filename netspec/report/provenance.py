@@ -55,8 +55,10 @@ def _with_defaults(tree: MapNode, document: Document) -> MapNode:
         section, node = getattr(document, name, None), tree.get(name)
         if section is None or not isinstance(node, MapNode):
             continue
+        # Of fields that exclude each other one is there, and the other's default is not to be written.
+        others = {*section.needed_without, *section.needed_without.values()}
         for field in type(section).model_fields:
-            if field not in node:
+            if field not in node and field not in others:
                 wished = field in getattr(section, "wishes", ())
                 value = node_of(plain(getattr(section, field)), _WISH if wished else DEFAULT)
                 node = with_entry(node, field, value)

@@ -20,6 +20,8 @@ from netspec.report.evaluation import EvaluationDocument
 from netspec.report.expressions import with_expressions
 from netspec.report.findings import FindingsDocument
 from netspec.report.predictions import PredictionRecord
+from netspec.report.run_events import AnyEventLine
+from netspec.report.runs import RunsDocument
 from netspec.report.summary import SummaryDocument
 from netspec.spec.model import BlockFields, item_schema
 from netspec.spec.spec import SECTIONS, WholeSpec
@@ -37,6 +39,8 @@ SCHEMAS = {
     "predictions": "predictions-1.schema.json",
     "codes": "codes-1.schema.json",
     "data-check": "data-check-1.schema.json",
+    "events": "events-1.schema.json",
+    "runs": "runs-1.schema.json",
 }
 
 
@@ -67,6 +71,11 @@ _PRINTED: dict[str, tuple[Any, str]] = {
     ),
     "codes": (CodesDocument, "What `netspec explain --format json` prints"),
     "data-check": (DataCheckDocument, "What `netspec data check --format json` prints"),
+    "events": (
+        AnyEventLine,
+        "A line that `netspec run --json-lines` and `netspec resume --json-lines` print",
+    ),
+    "runs": (RunsDocument, "What `netspec runs --format json` prints"),
 }
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _WIDTH = 120
@@ -129,6 +138,11 @@ def _required_of_whole_files(
 ) -> dict[str, Any]:
     """What must be there, unless the file builds on others or others on it; takes it out of the sections."""
     needed = {name: section.pop("required", []) for name, section in sections.items()}
+    rules = {name: {"required": keys} for name, keys in needed.items() if keys}
+    for name, section in SECTIONS.items():
+        for field, other in section.model.needed_without.items():
+            without = {"not": {"required": [other]}}
+            rules[name] = {**rules.get(name, {}), "if": without, "then": {"required": [field]}}
     extends = {"required": ["extends"]}
     abstract = {"required": ["abstract"], "properties": {"abstract": {"const": True}}}
     return {
@@ -136,7 +150,7 @@ def _required_of_whole_files(
         "if": {"not": {"anyOf": [extends, abstract]}},
         "then": {
             "required": whole["required"],
-            "properties": {name: {"required": keys} for name, keys in needed.items() if keys},
+            "properties": rules,
         },
     }
 

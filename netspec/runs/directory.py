@@ -16,9 +16,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netspec.errors import UsageError
+from netspec.report.escape import printable
+from netspec.runs.lock import LOCK, RunLock
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+_WRITING = "writing-"
+# What a run has written by the time that its record is.
+_BEFORE_RECORD = frozenset(
+    {
+        *("classes.txt", LOCK, "log.txt", "resolved.yaml", "skipped.csv", "spec.yaml"),
+        *("splits.csv", "state", "summary.txt"),
+    }
+)
 
 
 class RunDirectory:
@@ -80,20 +92,73 @@ class RunDirectory:
         if path.is_dir() and any(path.iterdir()):
             raise UsageError(
                 f"the run directory {path} exists and is not empty",
-                hint="name another with --output, or remove it",
+                hint="go on with it by --resume, name another with --output, or remove it",
             )
         if path.exists() and not path.is_dir():
             raise UsageError(f"the run directory {path} is a file", hint="name another")
+
+    @classmethod
+    def clear_unbegun(cls, path: Path) -> None:
+        """Removes what is left of a run that was ended before it began.
+
+        Raises:
+            UsageError: There is something else, or it cannot be removed.
+        """
+        if not path.is_dir():
+            return
+        try:
+            left = list(path.iterdir())
+            if left and not _is_unbegun(path, left):
+                raise UsageError(
+                    f"{path} is not empty, and holds no run", hint="name another with --output"
+                )
+            with RunLock(path):  # else it is that of a run that is about to begin
+                for each in left:
+                    if each.name != LOCK:
+                        _remove(each)
+        except OSError as error:
+            raise _refused(path, error) from None
 
     @classmethod
     def of(cls, path: Path) -> RunDirectory:
         """The directory of a run that is there already."""
         return cls(path, ours=False)
 
+    def require_own(self) -> None:
+        """Makes sure that what is written in the directory stays there: some files are written on, or cut, or removed.
+
+        Raises:
+            UsageError: There is a link that leads elsewhere, or a pipe, as in a run that somebody else has made.
+        """
+        inside = self.path.resolve()
+        for folder, folders, files in os.walk(self.path):
+            for each in (Path(folder, name) for name in (*folders, *files)):
+                if each.is_symlink() and not _is_inside(each, inside):
+                    raise UsageError(
+                        f"{printable(str(each))} is a link that leads out of the run",
+                        hint="put in its place what it leads to",
+                    )
+                if not each.is_symlink() and not each.is_file() and not each.is_dir():
+                    raise UsageError(
+                        f"{printable(str(each))} is a pipe or a device", hint="remove it"
+                    )
+
+    def clear_halves(self) -> None:
+        """Removes what was being written as a process was killed, such as states and checkpoints."""
+        for each in (*self.path.glob(f"{_WRITING}*"), *self.path.glob(f"*/{_WRITING}*")):
+            if each.is_file():
+                with suppress(OSError):
+                    each.unlink()
+
     def discard(self) -> None:
-        """Removes what a run that never began has made."""
-        made = self.path if self._ours else self.path / "state"
-        shutil.rmtree(made, ignore_errors=True)
+        """Removes what a run that never began has made, nothing else."""
+        if self._ours:
+            shutil.rmtree(self.path, ignore_errors=True)
+            return
+        with suppress(OSError):
+            for each in list(self.path.iterdir()):
+                if each.name in _BEFORE_RECORD or each.name == "run.json" or _is_half(each):
+                    _remove(each)
 
     def write_text(self, name: str, text: str) -> None:
         """Writes a text file whole."""
@@ -139,7 +204,7 @@ class RunDirectory:
         """A path beside a file; what is written there takes the file's place at the end, or goes."""
         final = self.path / name
         # The ending stays, because Keras chooses the format by it.
-        beside = final.with_name(f"writing-{os.getpid()}-{final.name}")
+        beside = final.with_name(f"{_WRITING}{os.getpid()}-{final.name}")
         try:
             # A link of that name, in a run from elsewhere, would be written through.
             beside.unlink(missing_ok=True)
@@ -150,6 +215,41 @@ class RunDirectory:
         finally:
             with suppress(OSError):  # where nothing can be written, nothing can be removed
                 beside.unlink(missing_ok=True)
+
+
+def _is_inside(link: Path, folder: Path) -> bool:
+    """Whether a link leads to something in a folder."""
+    try:
+        return link.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # a loop of links
+        return False
+
+
+def _is_unbegun(path: Path, left: Sequence[Path]) -> bool:
+    """Whether files can be what a killed run has left, and not somebody's spec that is called as a run's."""
+    names = {each.name for each in left if not _is_half(each)}
+    state = path / "state"
+    # A run makes an empty folder, then the lock, then all else; where it ends well, the lock goes last.
+    return (
+        names <= _BEFORE_RECORD
+        and (names == {"state"} or LOCK in names)
+        and state.is_dir()
+        and not state.is_symlink()
+        and not any(state.iterdir())
+    )
+
+
+def _remove(path: Path) -> None:
+    """Removes a file, a link, or a folder with all that is in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _is_half(path: Path) -> bool:
+    """Whether a file was being written when the process ended."""
+    return path.name.startswith(_WRITING)
 
 
 def _refused(path: Path, error: OSError | ValueError) -> UsageError:

@@ -1,25 +1,54 @@
-"""Where a run happened: versions, hardware, the state of the repository."""
+"""Where a run happened: versions, hardware, the state of the repository, the memory that it took."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import platform
-import subprocess
 import sys
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netspec.errors import MissingExtraError
+from netspec.runs import repository
+from netspec.runs.hardware import hardware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from netspec.fields import Thing
 
-_PACKAGES = ("netspec-keras", "keras", "tensorflow", "numpy", "pydantic", "PyYAML")
-_GIT_SECONDS = 5
+_STATUS = Path("/proc/self/status")
+# What a run's bits come from. Those of NVIDIA are there with the extra `cuda`.
+COMPUTING = (
+    "netspec-keras",
+    "keras",
+    "tensorflow",
+    "numpy",
+    "pydantic",
+    "PyYAML",
+    "pillow",
+    "h5py",
+    "ml_dtypes",
+    "nvidia-cublas-cu12",
+    "nvidia-cuda-runtime-cu12",
+    "nvidia-cudnn-cu12",
+)
+# What only watches a run, or hands it on.
+_BESIDES = (
+    "ai-edge-litert",
+    "google-crc32c",
+    "imagehash",
+    "mlflow",
+    "mlflow-skinny",
+    "onnx",
+    "onnxruntime",
+    "openvino",
+    "tensorboard",
+    "tf2onnx",
+)
 
 
 def require_tensorflow() -> None:
@@ -61,44 +90,38 @@ def require_packages(callbacks: Iterable[Thing]) -> None:
 
 
 def describe(spec_file: Path) -> dict[str, Any]:
-    """Versions, platform, and the git commit of the repository that holds the spec."""
+    """Versions, platform, hardware, and the state of the repository that holds the spec; no name of a machine or user.
+
+    The commit is None outside a repository; whether files differ from it, where that is not known too.
+    """
+    folder = spec_file.resolve().parent
+    commit = repository.commit(folder)
     return {
         "versions": {"python": platform.python_version(), **_versions()},
         "platform": platform.platform(),
-        "processor": platform.machine(),
-        "cpus": os.cpu_count(),
-        "git_commit": _commit(spec_file),
+        "hardware": hardware(),
+        "git_commit": commit,
+        "git_dirty": None if commit is None else repository.is_dirty(folder),
     }
+
+
+def peak_memory() -> int | None:
+    """The most bytes of memory that this process has had so far; None where the system does not say it."""
+    with suppress(OSError, ValueError, StopIteration):
+        # Linux's `getrusage` counts in what the process had before it became this program.
+        lines = _STATUS.read_text(encoding="ascii", errors="replace").splitlines()
+        return 1024 * int(next(line for line in lines if line.startswith("VmHWM:")).split()[1])
+    with suppress(ImportError):
+        import resource
+
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most if sys.platform == "darwin" else most * 1024
+    return None
 
 
 def _versions() -> dict[str, str]:
     found = {}
-    for package in _PACKAGES:
-        try:
+    for package in (*COMPUTING, *_BESIDES):
+        with suppress(PackageNotFoundError):
             found[package] = version(package)
-        except PackageNotFoundError:
-            continue
     return found
-
-
-def _commit(spec_file: Path) -> str | None:
-    """The commit of the repository that the spec lies in; None outside one.
-
-    Nothing is asked that could run a program which a repository's own configuration names, as `git status` does.
-    """
-    try:
-        answer = subprocess.run(  # noqa: S603 - fixed arguments
-            [
-                *("git", "-C", str(spec_file.resolve().parent)),
-                *("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false"),
-                *("rev-parse", "--verify", "--quiet", "HEAD^{commit}"),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=_GIT_SECONDS,
-            check=True,
-            env={key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return answer.stdout.strip()

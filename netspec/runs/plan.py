@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netspec.checks import check_rules
 from netspec.data.counts import SplitCounts, Splitting, split_counts, splitting
@@ -16,8 +16,12 @@ from netspec.data.sources.opening import open_source
 from netspec.data.sources.place import Place, locate
 from netspec.diagnostics import Code, Finding, has_errors, in_order
 from netspec.errors import SpecError
+from netspec.fields import Thing
+from netspec.runs.memory import MemoryPlan, plan_memory
 from netspec.spec.class_weights import BALANCED, weights_by_class
+from netspec.spec.freezing import trained_parameters
 from netspec.spec.labels import Target, target
+from netspec.spec.runtime import RuntimeSection
 from netspec.spec.shares import as_trained
 
 if TYPE_CHECKING:
@@ -30,13 +34,34 @@ if TYPE_CHECKING:
     from netspec.spec.data import DataSection
     from netspec.spec.document import Document
     from netspec.spec.facts import DataFacts
-    from netspec.spec.training import CompileSection
+    from netspec.spec.training import CompileSection, TrainingSection
 
 _NEEDED = {
     "data": "which images to learn from, such as `data: {source: fashion_mnist_sample}`",
     "compile": "what to minimise, such as `compile: {optimizer: adam, loss: …}`",
     "training": "for how long, such as `training: {epochs: 5}`",
 }
+
+
+@dataclass(frozen=True)
+class StagePlan:
+    """A part of training, known before it starts.
+
+    Attributes:
+        name: What it is called: by its number where the spec gives it no name.
+        epochs: How often it sees every training image.
+        learning_rate: A number, or a schedule's kind.
+        warmup: How long the learning rate rises, None where it does not.
+        trainable: The names and patterns of what it trains, None where each layer's own flag holds.
+        trainable_parameters: How many parameters it changes.
+    """
+
+    name: str
+    epochs: int
+    learning_rate: float | str
+    warmup: str | None
+    trainable: tuple[str, ...] | None
+    trainable_parameters: int
 
 
 @dataclass(frozen=True)
@@ -65,6 +90,9 @@ class Plan:
         balanced: Whether every class is to count alike, whatever it has of the training images.
         weighted: Whether the source says of each image how much it counts.
         cache: Where images are kept decoded after the first epoch; None where they are not decoded at all.
+        stages: The parts of training, one after another; one where the spec has no stages.
+        precision: What layers compute in, `float32` unless the section `runtime` says otherwise.
+        memory: The memory that it takes and has; None where a size of the network is unknown.
         on_error: `stop` where an image cannot be used, or `skip` it.
         look: How closely files are looked at before training; None where there are none.
     """
@@ -89,6 +117,9 @@ class Plan:
     balanced: bool = False
     weighted: bool = False
     cache: CachePlan | None = None
+    stages: tuple[StagePlan, ...] = ()
+    precision: str = "float32"
+    memory: MemoryPlan | None = None
     on_error: str = "stop"
     look: Look | None = None
 
@@ -181,6 +212,12 @@ def make_plan(
     trained = as_trained(section, spec.augmentation)
     targets = _targets(source.facts, data, trained, graph)
     form = image_form(document, graph)
+    precision = (spec.runtime or RuntimeSection()).precision
+    cache = (
+        plan_cache(data.cache, counts=counts, form=form, epochs=training.total_epochs)
+        if source.is_encoded
+        else None
+    )
     return Plan(
         data=source,
         targets=targets,
@@ -198,16 +235,23 @@ def make_plan(
         input_shape=next(iter(graph.inputs.values())),
         parameters=graph.parameters,
         trainable_parameters=graph.trainable_parameters,
-        epochs=training.epochs,
+        epochs=training.total_epochs,
         batch_size=training.batch_size,
         steps=-(-counts.train // training.batch_size),
         seed=spec.seed,
         class_weights=weights_by_class(training.class_weight, targets[0].names),
         balanced=training.class_weight == BALANCED,
         weighted=getattr(data.source, "weight", None) is not None,
-        cache=plan_cache(data.cache, counts=counts, form=form, epochs=training.epochs)
-        if source.is_encoded
-        else None,
+        cache=cache,
+        stages=_stages(training, section, graph),
+        precision=precision,
+        memory=plan_memory(
+            graph,
+            batch_size=min(training.batch_size, counts.train),
+            optimizer=section.optimizer,
+            precision=precision,
+            cache=cache,
+        ),
         on_error=data.on_error,
         look=plan_look(
             [
@@ -220,6 +264,31 @@ def make_plan(
             channels=form.channels,
         ),
     )
+
+
+def _stages(
+    training: TrainingSection, section: CompileSection, graph: Graph
+) -> tuple[StagePlan, ...]:
+    """The parts of training, each with what it trains."""
+    optimizer: Any = section.optimizer
+    return tuple(
+        StagePlan(
+            name=stage.name or str(number),
+            epochs=stage.epochs,
+            learning_rate=_spoken_rate(
+                optimizer.learning_rate if stage.learning_rate is None else stage.learning_rate
+            ),
+            warmup=stage.warmup,
+            trainable=stage.trainable,
+            trainable_parameters=trained_parameters(graph, stage),
+        )
+        for number, stage in enumerate(training.phases, 1)
+    )
+
+
+def _spoken_rate(rate: Any) -> float | str:
+    """A learning rate's number, or its schedule's kind."""
+    return rate.kind() if isinstance(rate, Thing) else float(rate)
 
 
 def _check_groups(source: ImageSource, rule: Splitting, *, on_error: str) -> None:

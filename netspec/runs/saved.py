@@ -37,12 +37,14 @@ class SavedRun:
         record: What `run.json` holds.
         analysis: What is known of the resolved spec.
         targets: What each output learned, in the outputs' order.
+        chosen: The file of the run whose weights count where no other is asked for.
     """
 
     path: Path
     record: dict[str, Any]
     analysis: Analysis
     targets: tuple[Target, ...]
+    chosen: str = MODEL
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -59,7 +61,7 @@ class SavedRun:
         """The file that holds the trained weights.
 
         Args:
-            checkpoint: Another file of the run than its model, as `checkpoint_name` takes it.
+            checkpoint: Another file of the run than the chosen one, as `checkpoint_name` takes it.
 
         Raises:
             UsageError: There is none, or it is not the run's.
@@ -80,12 +82,12 @@ class SavedRun:
 
         Args:
             checkpoint: Its path inside the run, such as `state/best.keras`, or one that leads there from the current
-                folder, as a shell completes it; the run's model without.
+                folder, as a shell completes it; the chosen one without.
 
         Raises:
             UsageError: It lies outside of the run.
         """
-        name = MODEL if checkpoint is None else checkpoint
+        name = self.chosen if checkpoint is None else checkpoint
         inside = _inside(self.path / name, self.path)
         if inside is None or not (self.path / inside).is_file():
             elsewhere = _inside(Path(name), self.path)
@@ -135,7 +137,7 @@ def open_run(path: Path) -> SavedRun:
         UsageError: It is no run directory, it is damaged (a file is missing, or says what no run's does), or a newer
             netspec wrote it.
     """
-    record = _read_record(path)
+    record = read_record(path)
     analysis = _read_spec(path, record)
     return SavedRun(path, record, analysis, _read_targets(path, record, analysis))
 
@@ -235,7 +237,12 @@ def _read_classes(path: Path) -> tuple[str, ...]:
     return tuple(text.removesuffix("\n").split("\n"))
 
 
-def _read_record(path: Path) -> dict[str, Any]:
+def read_record(path: Path) -> dict[str, Any]:
+    """The record of a run directory.
+
+    Raises:
+        UsageError: It is no run directory, its record is damaged, or a newer netspec wrote it.
+    """
     if not path.is_dir():
         what = "a file" if path.exists() else "not there"
         raise UsageError(

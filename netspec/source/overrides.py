@@ -285,6 +285,9 @@ def _labels(item: Node) -> tuple[str | None, str | None]:
         return None, item.text if isinstance(item.scalar, str) else None
     if not isinstance(item, MapNode) or not item.entries:
         return None, None
+    own = item.get("name")
+    if isinstance(own, ScalarNode) and len(item.entries) > 1:  # fields without a kind: a stage
+        return own.text, None
     kind, entry = next(iter(item.entries.items()))
     name = entry.node.get("name") if isinstance(entry.node, MapNode) else None
     return (name.text if isinstance(name, ScalarNode) else None), kind

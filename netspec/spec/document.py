@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from netspec.spec.data import DataSection
     from netspec.spec.facts import DataFacts
     from netspec.spec.repository import BudgetSection
+    from netspec.spec.runtime import RuntimeSection
     from netspec.spec.training import CompileSection, TrainingSection
 
 
@@ -73,7 +74,7 @@ class Document:
         misnamed: Those whose names are none, which is told where they stand: their uses are no mistakes besides.
         items: The model's items as they are written.
         output: The model's output as written, None where it is not, `()` where it has a mistake.
-        budget, data, compile, training: The sections, None where they are absent or have a mistake.
+        budget, data, compile, training, runtime: The sections, None where they are absent or have a mistake.
         augmentation, callbacks: The lists, empty where they are absent, None where they have a mistake.
         facts: What is known of the images, None where `data` is.
     """
@@ -95,6 +96,7 @@ class Document:
     data: DataSection | None
     compile: CompileSection | None
     training: TrainingSection | None
+    runtime: RuntimeSection | None
     augmentation: tuple[Thing, ...] | None
     callbacks: tuple[Thing, ...] | None
     facts: DataFacts | None

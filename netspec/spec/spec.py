@@ -1,7 +1,7 @@
 """The whole spec."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from netspec.fields import (
     Anything,
@@ -27,6 +27,7 @@ from netspec.layers.wiring import NAME
 from netspec.spec.data import DataSection
 from netspec.spec.model import ModelSection
 from netspec.spec.repository import BudgetSection, SilencedCode
+from netspec.spec.runtime import RuntimeSection
 from netspec.spec.training import CompileSection, TrainingSection
 from netspec.things.registries import AUGMENTATIONS, CALLBACKS
 
@@ -95,8 +96,6 @@ _VARIABLES = MapOf(Anything(), NAME, what="a mapping of names to values", minimu
 class WholeSpec(Fields):
     """Everything one file says. Only `netspec` and `model` must be there."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset({"runtime"})
-
     netspec: Annotated[int, Version()] = required("The language's version: 1.")
     name: Annotated[str | None, Nullable(SPEC_NAME)] = optional(
         None, "What the network is called; without it, the file's name."
@@ -141,6 +140,9 @@ class WholeSpec(Fields):
     callbacks: Annotated[
         tuple[Thing, ...], ListOf(ThingOf(CALLBACKS), what="a list of callbacks")
     ] = optional((), "What happens besides training while it goes on.")
+    runtime: Annotated[RuntimeSection | None, Section("runtime", RuntimeSection)] = optional(
+        None, "In which numbers, on how many threads, and how exactly the network is computed."
+    )
 
 
 SECTIONS = {

@@ -25,6 +25,7 @@ from netspec.layers.base import CallOf
 from netspec.layers.fields import InnerLayer
 from netspec.layers.registry import LAYERS
 from netspec.things.activations import ActivationName
+from netspec.things.spans import SpanField, StepsOrEpochs
 
 if TYPE_CHECKING:
     from netspec.fields import Fields, Thing
@@ -88,6 +89,11 @@ def strategy_for(field_type: FieldType) -> Values:  # noqa: C901, PLR0912 - one 
         case ThingOf():
             return st.sampled_from(field_type.registry.names()).flatmap(
                 lambda name: _thing(name, field_type.registry.get(name))
+            )
+        case StepsOrEpochs() | SpanField():
+            low = getattr(field_type, "minimum", 1)
+            return st.integers(low, low + 2 * SPREAD) | st.sampled_from(
+                ["1 epoch", "2.5 epochs", "7 steps", "3epochs"]
             )
         case Text():
             return st.from_regex(re.sub(r"(?<!\\)\$", r"\\Z", field_type.pattern))

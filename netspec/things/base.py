@@ -31,7 +31,7 @@ _SCHEDULE = ThingOf(SCHEDULES)
 
 
 @dataclass(frozen=True)
-class _LearningRate(FieldType):
+class RateOrSchedule(FieldType):
     """A number, or a schedule that gives one for every step."""
 
     @property
@@ -53,7 +53,7 @@ class _LearningRate(FieldType):
         return any_of(_NUMBER.schema(), _SCHEDULE.schema())
 
 
-LearningRate = Annotated[float | Thing, _LearningRate()]
+LearningRate = Annotated[float | Thing, RateOrSchedule()]
 
 
 class Optimizer(Thing):

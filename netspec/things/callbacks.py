@@ -260,6 +260,16 @@ class TensorBoard(Thing):
             )
 
 
+class SwapEMAWeights(Thing):
+    """Validates with the average of the weights that the optimizer keeps with `use_ema: true`."""
+
+    swap_on_epoch: Annotated[bool, Flag()] = optional(
+        description="Whether the average stays in the network for the callbacks after it, such as ModelCheckpoint, "
+        "until the next epoch begins.",
+        default=False,
+    )
+
+
 class TerminateOnNaN(Thing):
     """Ends training when the loss of a batch is no longer a number."""
 

@@ -1,24 +1,51 @@
-"""Learning rates that change from step to step; a step is one batch.
+"""Learning rates that change from step to step; a step is one batch, also where gradients are accumulated.
+
+Lengths are steps, or epochs, of which `Schedule.in_steps` makes steps.
 
 Source: keras/src/optimizers/schedules/learning_rate_schedule.py.
 """
 
 import math
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, ClassVar, Self
 
 from netspec.diagnostics import Code
-from netspec.fields import Flag, ListOf, Nullable, Problem, Real, Thing, Whole, optional, required
-from netspec.things.fields import Count, NotNegative, Positive, Share
+from netspec.fields import Flag, ListOf, Nullable, Problem, Real, Thing, optional, required
+from netspec.things.fields import NotNegative, Positive, Share
+from netspec.things.spans import Span, StepsOrEpochs, in_steps
 
 # Of the logarithm; a rate that has grown so much is as good as infinite.
 _MOST_GROWTH = 300.0
 
 
+# A number of steps, for whatever asks how the rate goes; in a schedule that counts epochs, a `Span`.
+Length = Annotated[int, StepsOrEpochs()]
+
+
 class Schedule(Thing):
-    """A learning rate for every step."""
+    """A learning rate for every step.
+
+    What it says of steps is known once its lengths are steps.
+    """
+
+    # The fields that hold a length.
+    lengths: ClassVar[tuple[str, ...]] = ("decay_steps",)
+
+    @property
+    def counts_epochs(self) -> bool:
+        """Whether a length is epochs, whose steps follow from the images."""
+        return any(isinstance(getattr(self, name), Span) for name in self.lengths)
+
+    def in_steps(self, steps_per_epoch: int) -> Self:
+        """The schedule with all lengths in steps.
+
+        Args:
+            steps_per_epoch: The batches of an epoch.
+        """
+        counted = {name: in_steps(getattr(self, name), steps_per_epoch) for name in self.lengths}
+        return self.model_copy(update=counted)
 
     @abstractmethod
     def rate(self, step: int) -> float:
@@ -39,7 +66,7 @@ class ExponentialDecay(Schedule):
     """Multiplied by `decay_rate` every `decay_steps` steps."""
 
     initial_learning_rate: NotNegative = required("The learning rate at the start.")
-    decay_steps: Count = required("In how many steps the rate is multiplied by decay_rate once.")
+    decay_steps: Length = required("In how many steps the rate is multiplied by decay_rate once.")
     decay_rate: Positive = required("What the rate is multiplied by; below 1 it falls.")
     staircase: Annotated[bool, Flag()] = optional(
         description="Whether the rate falls in stairs and not smoothly.", default=False
@@ -60,7 +87,7 @@ class InverseTimeDecay(Schedule):
     """Divided by 1 + `decay_rate` x step / `decay_steps`."""
 
     initial_learning_rate: NotNegative = required("The learning rate at the start.")
-    decay_steps: Count = required("In how many steps the divisor grows by decay_rate.")
+    decay_steps: Length = required("In how many steps the divisor grows by decay_rate.")
     decay_rate: NotNegative = required("How much the divisor grows.")
     staircase: Annotated[bool, Flag()] = optional(
         description="Whether the rate falls in stairs and not smoothly.", default=False
@@ -81,7 +108,7 @@ class PolynomialDecay(Schedule):
     """Falls to `end_learning_rate` along a polynomial; with `power` 1, along a line."""
 
     initial_learning_rate: NotNegative = required("The learning rate at the start.")
-    decay_steps: Count = required("In how many steps the end is reached.")
+    decay_steps: Length = required("In how many steps the end is reached.")
     end_learning_rate: NotNegative = optional(0.0001, "The learning rate at the end.")
     power: NotNegative = optional(1.0, "The polynomial's power.")
     cycle: Annotated[bool, Flag()] = optional(
@@ -110,13 +137,17 @@ class PolynomialDecay(Schedule):
 class CosineDecay(Schedule):
     """Falls along half a cosine, after a linear warm-up if wanted (Loshchilov & Hutter, 2016)."""
 
+    lengths: ClassVar[tuple[str, ...]] = ("decay_steps", "warmup_steps")
+
     initial_learning_rate: NotNegative = required("The learning rate at the start.")
-    decay_steps: Count = required("In how many steps, after the warm-up, the end is reached.")
+    decay_steps: Length = required("In how many steps, after the warm-up, the end is reached.")
     alpha: Share = optional(0.0, "The rate at the end, as a share of the highest.")
     warmup_target: Annotated[float | None, Nullable(Real(minimum=0))] = optional(
         None, "The rate the warm-up rises to; null: no warm-up."
     )
-    warmup_steps: Annotated[int, Whole(0)] = optional(0, "How many steps the warm-up takes.")
+    warmup_steps: Annotated[int, StepsOrEpochs(0)] = optional(
+        0, "How many steps the warm-up takes."
+    )
 
     def contradictions(self) -> Iterator[Problem]:
         """A warm-up has a target and a length; Keras passes over one alone."""
@@ -160,8 +191,10 @@ class CosineDecay(Schedule):
 class CosineDecayRestarts(Schedule):
     """Falls along half a cosine, again and again (Loshchilov & Hutter, 2016)."""
 
+    lengths: ClassVar[tuple[str, ...]] = ("first_decay_steps",)
+
     initial_learning_rate: NotNegative = required("The learning rate at the start.")
-    first_decay_steps: Count = required("How many steps the first fall takes.")
+    first_decay_steps: Length = required("How many steps the first fall takes.")
     t_mul: Annotated[float, Real(minimum=1)] = optional(
         2.0, "How much longer each fall is than the one before."
     )
@@ -191,9 +224,19 @@ class CosineDecayRestarts(Schedule):
 class PiecewiseConstantDecay(Schedule):
     """One rate up to the first boundary, another up to the second, and so on."""
 
+    lengths: ClassVar[tuple[str, ...]] = ()
+
     boundaries: Annotated[
-        tuple[int, ...], ListOf(Whole(0), minimum=1, what="a list of steps, such as [1000, 2000]")
-    ] = required("The last step of each rate but the last, rising.")
+        tuple[int, ...],
+        ListOf(
+            StepsOrEpochs(0),
+            minimum=1,
+            what="a list of steps, such as [1000, 2000], or of epochs, such as [10 epochs, 20 epochs]",
+        ),
+    ] = required(
+        "The last step of each rate but the last, rising, where steps count from 0. In epochs: after how many of them "
+        "the next rate begins."
+    )
     values: Annotated[
         tuple[float, ...],
         ListOf(Real(minimum=0), minimum=2, what="a list of rates, such as [0.1, 0.01, 0.001]"),
@@ -209,8 +252,32 @@ class PiecewiseConstantDecay(Schedule):
                 Code.CONTRADICTION,
                 ("values",),
             )
-        if any(late <= early for early, late in pairwise(self.boundaries)):
+        written: Sequence[int | Span] = self.boundaries
+        in_epochs = [each for each in written if isinstance(each, Span)]
+        if 0 < len(in_epochs) < len(written):
+            yield Problem(
+                "boundaries count steps and epochs, so that their order is not known",
+                "write all of them in epochs, or all in steps",
+                Code.CONTRADICTION,
+                ("boundaries",),
+            )
+            return
+        rising: Sequence[float] = [each.amount for each in in_epochs] or self.boundaries
+        if any(late <= early for early, late in pairwise(rising)):
             yield Problem("boundaries must rise", "sort them", Code.CONTRADICTION, ("boundaries",))
+
+    @property
+    def counts_epochs(self) -> bool:
+        """Whether the boundaries are epochs."""
+        return any(isinstance(each, Span) for each in self.boundaries)
+
+    def in_steps(self, steps_per_epoch: int) -> Self:
+        """The schedule with boundaries in steps: of ten epochs, the tenth's last step."""
+        counted = [
+            each.in_steps(steps_per_epoch) - 1 if isinstance(each, Span) else each
+            for each in self.boundaries
+        ]
+        return self.model_copy(update={"boundaries": tuple(counted)})
 
     @property
     def highest(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import keras
 
@@ -71,3 +71,13 @@ class Best:
         if better:
             self.epoch, self._value = epoch, value
         return better
+
+    def get_state(self) -> dict[str, Any]:
+        """What `set_state` needs, as JSON has it."""
+        value = float(self._value).hex()
+        return {"epoch": self.epoch, "by": self.by, "sign": self._sign, "value": value}
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Goes on from what `get_state` gave."""
+        self.epoch, self.by, self._sign = state["epoch"], state["by"], state["sign"]
+        self._value = float.fromhex(state["value"])

@@ -9,9 +9,20 @@ from typing import TYPE_CHECKING
 from netspec.data.source import Reports
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
+    from netspec.diagnostics import Finding
     from netspec.runs.plan import Plan
+    from netspec.training.interruption import Cause
+    from netspec.training.job import RunResult
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the checks found in the spec, in order of place."""
+
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,21 @@ class Started:
 
 
 @dataclass(frozen=True)
+class Resumed:
+    """Training goes on from a kept state.
+
+    Attributes:
+        epoch: The epoch that it goes on in, from 1.
+        step: How many steps of that epoch are done already.
+        saved: When the state was kept, where that is known.
+    """
+
+    epoch: int
+    step: int
+    saved: datetime | None = None
+
+
+@dataclass(frozen=True)
 class StepDone:
     """One step of an epoch is done. Epochs and steps count from 1; images a second are those of the epoch so far."""
 
@@ -86,6 +112,14 @@ class EpochDone:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """The state within an epoch is kept, after so many of its steps. That at an epoch's end is told by `EpochDone`."""
+
+    epoch: int
+    step: int
+
+
+@dataclass(frozen=True)
 class Stopped:
     """Training ended before its last epoch, for a reason such as `EarlyStopping`."""
 
@@ -100,17 +134,52 @@ class Evaluated:
     metrics: dict[str, float]
 
 
+@dataclass(frozen=True)
+class Finished:
+    """The run is finished. The command line tells this and the two below; the library returns the result, or raises."""
+
+    result: RunResult
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The run could not begin, or failed; the code is the command's exit status."""
+
+    message: str
+    hint: str | None
+    exit_code: int
+
+
+@dataclass(frozen=True)
+class WasInterrupted:
+    """The run was ended from outside; the code is the command's exit status.
+
+    Directory and epoch are None as `netspec.training.interruption.Interrupted` says.
+    """
+
+    cause: Cause
+    directory: Path | None
+    epoch: int | None
+    exit_code: int
+
+
 Event = (
-    Planned
+    Found
+    | Planned
     | Notice
     | Fetching
     | Checking
     | Prepared
     | Started
+    | Resumed
     | StepDone
     | EpochDone
+    | Kept
     | Stopped
     | Evaluated
+    | Finished
+    | Failed
+    | WasInterrupted
 )
 Listener = Callable[[Event], None]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from netspec.data.splits import Split
@@ -16,11 +16,21 @@ if TYPE_CHECKING:
     from netspec.spec.spec import WholeSpec
     from netspec.training.events import Listener
     from netspec.training.interruption import Interruption
+    from netspec.training.state import State
 
 
 @dataclass(frozen=True)
 class Job:
-    """A run that is about to train: what to train, on what, where to keep it, and whom to tell and to heed."""
+    """A run that is about to train: what to train, on what, where to keep it, and whom to tell and to heed.
+
+    Attributes:
+        settled: The resolved spec as plain values; every state is kept with it.
+        start: The state that it goes on from; None where it begins.
+        is_changed: Whether the spec is another one than the state's, because the user insists.
+        settle: Writes that other spec down; it is called once the state is known to fit it.
+        has_other_rate: Whether the learning rate is another one, which then is not the state's.
+        resolved: What turned out as training began, such as the devices; for the record.
+    """
 
     spec: WholeSpec
     graph: Graph
@@ -29,6 +39,12 @@ class Job:
     directory: RunDirectory
     listener: Listener
     interruption: Interruption
+    settled: Any
+    start: State | None = None
+    is_changed: bool = False
+    settle: Callable[[], None] | None = None
+    has_other_rate: bool = False
+    resolved: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

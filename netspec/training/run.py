@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import time
-import traceback
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netspec.errors import UsageError
+from netspec.lowering.tracking_store import require_store
 from netspec.runs import environment
+from netspec.runs.changes import settled
 from netspec.runs.directory import RunDirectory
 from netspec.runs.learned import OUTPUTS, learned
+from netspec.runs.lock import RunLock
 from netspec.runs.plan import Plan, make_plan
-from netspec.runs.saved import CLASSES, MODEL, RUN_FORMAT
-from netspec.training.events import Listener, Planned, Prepared, Started, ignore, reports_to
-from netspec.training.interruption import Interrupted, Interruption
+from netspec.runs.repeating import TEXT_HASH, differences_from_repeated, text_hash
+from netspec.runs.saved import CLASSES, RECORD, RESOLVED, RUN_FORMAT
+from netspec.training.conduct import LOG, Capture, carry_out, openly
+from netspec.training.events import Listener, Notice, Planned, Prepared, ignore, reports_to
+from netspec.training.interruption import Interruption
 from netspec.training.job import Job, RunResult
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
     from netspec.data.preparing import Prepared as PreparedData
     from netspec.spec.document import Document
-
-Capture = Callable[[Path], AbstractContextManager[object]]
 
 
 def run_analysis(  # noqa: PLR0913 - each has a default and a name
@@ -35,6 +34,8 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
     output: Path | None = None,
     data_root: Path | None = None,
     offline: bool = False,
+    resume: bool = False,
+    force: bool = False,
     interruption: Interruption | None = None,
     listener: Listener = ignore,
     capture: Capture | None = None,
@@ -47,6 +48,8 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
         output: The run directory itself; `runs/NAME-DATE-TIME` without.
         data_root: The folder that an image folder's path is relative to; the spec's own without.
         offline: Whether nothing may be fetched.
+        resume: Whether a run that the directory holds already is continued; a finished one stays as it is.
+        force: Whether it is continued although the spec has changed.
         interruption: Says when the run shall end before its time.
         listener: Is told what goes on.
         capture: Takes the path of the run's log and keeps TensorFlow's chatter there while it is open.
@@ -59,61 +62,119 @@ def run_analysis(  # noqa: PLR0913 - each has a default and a name
         TrainingError: Training started and failed.
         Interrupted: It was ended from outside; what there is so far is kept.
     """
-    document, graph = analysis.require()
+    if resume:
+        from netspec.training.resume import holds_run, resume_analysis
+
+        if output is None:
+            raise UsageError("--resume needs the run's directory", hint="name it with --output")
+        if holds_run(output):
+            return resume_analysis(
+                analysis,
+                output,
+                data_root=data_root,
+                offline=offline,
+                force=force,
+                interruption=interruption,
+                listener=listener,
+                capture=capture,
+                command=command,
+            )
+        RunDirectory.clear_unbegun(output)
+    document, _ = analysis.require()
     plan = make_plan(analysis, data_root=data_root)
     environment.require_tensorflow()
-    environment.require_packages(document.spec.callbacks if document.spec else ())
+    things = document.spec.callbacks if document.spec is not None else ()
+    environment.require_packages(things)
+    require_store(things, offline=offline)
     started = datetime.now(UTC)
     directory = RunDirectory.create(output, name=document.name, now=started)
-    assert document.spec is not None  # noqa: S101 - required above
-    try:
-        listener(Planned(plan))
-        with (capture or _openly)(directory.path / "log.txt"):
-            data = _data(plan, offline=offline, listener=listener)
-        plan = plan.prepared(data)
-        listener(Prepared(plan))
-        job = Job(
-            document.spec,
-            graph,
-            plan,
-            data.splits,
-            directory,
-            listener,
-            interruption or Interruption(),
-        )
-        record = {
-            "format": RUN_FORMAT,
-            "name": document.name,
-            "status": "running",
-            "started": started.isoformat(timespec="seconds"),
-            "command": command,
-            "seed": plan.seed,
-            "data": {
-                **plan.data.record,
-                **({"verify": plan.look.verify} if plan.look is not None else {}),
-                **({"skipped": len(data.skipped)} if data.skipped else {}),
-                "fingerprint": data.fingerprint,
-                **({"fingerprints": data.fingerprints} if data.fingerprints else {}),
-                **asdict(plan.counts),
-                **({"class_weights": data.class_weights} if data.class_weights else {}),
-            },
-            # Of a network that names a class, classes.txt says it.
-            **({} if plan.classes else {OUTPUTS: learned(plan.targets)}),
-            **environment.describe(Path(analysis.path)),
-            **_plugins(analysis),
-        }
-        _write_start(job, document, record, data)
-    except OSError as error:
-        directory.discard()
-        raise UsageError(
-            f"cannot write the run directory {directory.path}: {error.strerror or error}",
-            hint="name another with --output",
-        ) from None
-    except BaseException:
-        directory.discard()
-        raise
-    listener(Started(directory.path))
-    return _train(job, record, capture or _openly)
+    with _locked(directory, listener):
+        try:
+            begun = _begin(
+                analysis,
+                plan,
+                directory,
+                offline=offline,
+                listener=listener,
+                interruption=interruption or Interruption(),
+                capture=capture or openly,
+                started=started,
+                command=command,
+            )
+        except OSError as error:
+            directory.discard()
+            raise UsageError(
+                f"cannot write the run directory {directory.path}: {error.strerror or error}",
+                hint="name another with --output",
+            ) from None
+        except BaseException:
+            directory.discard()
+            raise
+        return carry_out(*begun, capture or openly)
+
+
+def _locked(directory: RunDirectory, listener: Listener) -> RunLock:
+    return RunLock(directory.path, notice=lambda message: listener(Notice(message)))
+
+
+def _begin(  # noqa: PLR0913 - each has a name
+    analysis: Analysis,
+    plan: Plan,
+    directory: RunDirectory,
+    *,
+    offline: bool,
+    listener: Listener,
+    interruption: Interruption,
+    capture: Capture,
+    started: datetime,
+    command: list[str] | None,
+) -> tuple[Job, dict[str, Any]]:
+    """Prepares the data and writes down what the run begins with."""
+    document, graph = analysis.require()
+    assert document.spec is not None  # noqa: S101 - there is a plan
+    listener(Planned(plan))
+    with capture(directory.path / LOG):
+        data = _data(plan, offline=offline, listener=listener)
+    plan = plan.prepared(data)
+    listener(Prepared(plan))
+    described = environment.describe(Path(analysis.path))
+    for notice in differences_from_repeated(analysis, described, fingerprint=data.fingerprint):
+        listener(Notice(notice))
+    job = Job(
+        document.spec,
+        graph,
+        plan,
+        data.splits,
+        directory,
+        listener,
+        interruption,
+        settled(document),
+    )
+    record = {
+        "format": RUN_FORMAT,
+        "name": document.name,
+        "status": "running",
+        "started": started.isoformat(timespec="seconds"),
+        "command": command,
+        "seed": plan.seed,
+        "epochs": plan.epochs,
+        "data": {
+            **plan.data.record,
+            **({"verify": plan.look.verify} if plan.look is not None else {}),
+            **({"skipped": len(data.skipped)} if data.skipped else {}),
+            "fingerprint": data.fingerprint,
+            **({"fingerprints": data.fingerprints} if data.fingerprints else {}),
+            **asdict(plan.counts),
+            **({"class_weights": data.class_weights} if data.class_weights else {}),
+        },
+        # Of a network that names a class, classes.txt says it.
+        **({} if plan.classes else {OUTPUTS: learned(plan.targets)}),
+        **described,
+        **plugins(analysis),
+        TEXT_HASH: text_hash(resolved_text(document, plan)),
+    }
+    _write_start(job, document, record, data)
+    return job, record
 
 
 def _data(plan: Plan, *, offline: bool, listener: Listener) -> PreparedData:
@@ -123,28 +184,18 @@ def _data(plan: Plan, *, offline: bool, listener: Listener) -> PreparedData:
     return prepare(plan.data, plan.wanted, reports_to(listener), offline=offline)
 
 
-def _plugins(analysis: Analysis) -> dict[str, Any]:
-    """The plugins that took part, nothing without any."""
+def plugins(analysis: Analysis) -> dict[str, Any]:
+    """The plugins that took part, for the record; nothing without any."""
     each = [{"name": each.name, "version": each.version} for each in analysis.plugins.each]
     return {"plugins": each} if each else {}
-
-
-def _openly(log: Path) -> AbstractContextManager[object]:
-    """Leaves the process's output as it is."""
-    del log
-    return nullcontext()
 
 
 def _write_start(job: Job, document: Document, record: dict[str, Any], data: PreparedData) -> None:
     from netspec.report.summary import summarize_graph
     from netspec.runs.split_table import write_split_table
-    from netspec.spec.resolved import resolved_yaml
 
     directory = job.directory
-    directory.write_json("run.json", record)
-    directory.write_text("spec.yaml", document.root.source.text)
-    path = job.plan.data.record.get("path")
-    directory.write_text("resolved.yaml", resolved_yaml(document, path=path))
+    write_spec(directory, document, job.plan)
     if job.plan.classes:
         directory.write_text(CLASSES, "".join(f"{name}\n" for name in job.plan.classes))
     write_split_table(directory, data.splits, job.plan.splitting)
@@ -152,51 +203,21 @@ def _write_start(job: Job, document: Document, record: dict[str, Any], data: Pre
         rows = [[each.name, each.reason] for each in data.skipped]
         directory.write_table("skipped.csv", ["image", "reason"], rows)
     directory.write_text("summary.txt", f"{summarize_graph(job.graph, document)}\n")
+    # The last of them: a directory that has it has all that the run began with.
+    directory.write_json(RECORD, record)
 
 
-def _train(job: Job, record: dict[str, Any], capture: Capture) -> RunResult:
-    directory = job.directory
-    begun = time.monotonic()
-    try:
-        with capture(directory.path / "log.txt"):
-            from netspec.training import session
-
-            result = session.train(job)
-    except KeyboardInterrupt as interrupt:
-        if not (directory.path / MODEL).exists():  # not even one step was made
-            directory.discard()
-            raise Interrupted.of(interrupt) from None
-        interrupted = Interrupted.of(interrupt, directory=directory.path)
-        _finish(directory, record, "interrupted", begun, epoch=interrupted.epoch)
-        raise interrupted from None
-    except Exception as error:
-        # The disk may be what failed, and then the record of it must not hide the reason.
-        with suppress(OSError), (directory.path / "log.txt").open("a", encoding="utf-8") as log:
-            traceback.print_exc(file=log)
-        with suppress(OSError):
-            _finish(directory, record, "failed", begun, reason=str(error))
-        raise
-    _finish(
-        directory,
-        record,
-        "finished",
-        begun,
-        best_epoch=result.best_epoch,
-        best_by=result.best_by,
-        model_epoch=result.model_epoch,
-        metrics=result.metrics,
-        training_seconds=result.seconds,
-        images_per_second=result.images_per_second,
-        data_wait=result.data_wait,
-    )
-    return result
-
-
-def _finish(
-    directory: RunDirectory, record: dict[str, Any], status: str, begun: float, **more: object
+def write_spec(
+    directory: RunDirectory, document: Document, plan: Plan, *, is_written: bool = True
 ) -> None:
-    ended = datetime.now(UTC).isoformat(timespec="seconds")
-    seconds = round(time.monotonic() - begun, 3)
-    directory.write_json(
-        "run.json", {**record, "status": status, "ended": ended, "seconds": seconds, **more}
-    )
+    """Writes the spec as it was written, if somebody has written it so, and resolved."""
+    if is_written:
+        directory.write_text("spec.yaml", document.root.source.text)
+    directory.write_text(RESOLVED, resolved_text(document, plan))
+
+
+def resolved_text(document: Document, plan: Plan) -> str:
+    """A run's resolved spec, which finds the data from the root that the run recorded."""
+    from netspec.spec.resolved import resolved_yaml
+
+    return resolved_yaml(document, path=plan.data.record.get("path"))

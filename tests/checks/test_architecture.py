@@ -560,6 +560,20 @@ def test_a_bias_that_is_written_elsewhere_is_not_repaired(tmp_path: Path) -> Non
     assert finding.repair is None
 
 
+def test_a_layer_that_no_stage_trains_keeps_its_random_weights(tmp_path: Path) -> None:
+    layers = ["Flatten", "Dense: {units: 9, activation: relu}", LAST]
+    stages = "{epochs: 1, trainable: [dense_1]}, {epochs: 2, trainable: ['*_1']%s}"
+    more = f"data: {{source: mnist}}\n{COMPILED}training: {{stages: [{stages}]}}"
+    path = tmp_path / "spec.yaml"
+
+    found = findings(path, spec(layers, given="[28, 28, 1]", more=more % ""))
+
+    (finding,) = (each for each in found if each.code == Code.FROZEN_AT_RANDOM)
+    assert "Dense 'dense' is trained in no stage" in finding.message
+    text = spec(layers, given="[28, 28, 1]", more=more % "}, {epochs: 1")
+    assert [each for each in findings(path, text) if each.code == Code.FROZEN_AT_RANDOM] == []
+
+
 def test_a_network_without_weights_that_train_is_refused_where_it_is_trained(
     tmp_path: Path,
 ) -> None:

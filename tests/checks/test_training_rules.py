@@ -105,6 +105,19 @@ def cosine(steps: int, more: str = "") -> Change:
     return scheduled(f"CosineDecay: {{initial_learning_rate: 0.1, decay_steps: {steps}{more}}}")
 
 
+def epochs_cosine(epochs: int, more: str = "") -> Change:
+    fields = f"initial_learning_rate: 0.1, decay_steps: {epochs} epochs"
+    return scheduled(f"CosineDecay: {{{', '.join([fields, *([more] if more else [])])}}}")
+
+
+def stages(*each: str) -> Change:
+    return training(f"stages: [{', '.join(each)}]")
+
+
+TWO_STAGES = stages("{epochs: 8}", "{epochs: 9}")
+SHORT = "CosineDecay: {initial_learning_rate: 0.01, decay_steps: 9 epochs}"
+
+
 def falling(kind: str, fields: str) -> Change:
     return scheduled(f"{kind}: {{initial_learning_rate: 0.1, {fields}}}")
 
@@ -194,6 +207,11 @@ EXAMPLES: dict[Code, list[tuple[str, list[Change], int]]] = {
         (MNIST, [calling("ModelCheckpoint: {monitor: loss, save_best_only: true, save_freq: 100}")], 0),
     ],
     Code.IDLE_CALLBACK: [
+        (MNIST, [calling("EarlyStopping: {patience: 10}"), TWO_STAGES], 1),
+        (MNIST, [calling("EarlyStopping: {patience: 10}"), stages("{epochs: 8}", "{epochs: 19}")], 0),
+        (MNIST, [calling("EarlyStopping: {patience: 2, start_from_epoch: 9}"), TWO_STAGES], 0),
+        (MNIST, [calling("EarlyStopping: {patience: 2, start_from_epoch: 17}"), TWO_STAGES], 1),
+        (MNIST, [calling("ReduceLROnPlateau"), TWO_STAGES], 1),
         (MNIST, [calling("EarlyStopping: {patience: 29}")], 1),
         (MNIST, [calling("EarlyStopping: {patience: 28}")], 0),
         (MNIST, [calling("EarlyStopping: {patience: 29, baseline: 0.1}")], 0),
@@ -230,6 +248,13 @@ EXAMPLES: dict[Code, list[tuple[str, list[Change], int]]] = {
         (MNIST, [calling("ReduceLROnPlateau")], 0),
     ],
     Code.SCHEDULE_STEPS: [
+        (MNIST, [epochs_cosine(20)], 1),
+        (MNIST, [epochs_cosine(30)], 0),
+        (MNIST, [epochs_cosine(20), LIMITED], 0),
+        (MNIST, [epochs_cosine(20), UNSEEN], 0),
+        (MNIST, [epochs_cosine(10), stages("{epochs: 10}", "{epochs: 20}")], 1),
+        (MNIST, [epochs_cosine(10), stages("{epochs: 10}", "{epochs: 20, learning_rate: 1e-4}")], 0),
+        (MNIST, [stages("{epochs: 30}", f"{{epochs: 20, learning_rate: {{{SHORT}}}}}")], 1),
         (MNIST, [cosine(30)], 1),
         (MNIST, [cosine(31, ", alpha: 0.1")], 0),
         (MNIST, [cosine(30, ", alpha: 0.1")], 1),
@@ -261,6 +286,9 @@ EXAMPLES: dict[Code, list[tuple[str, list[Change], int]]] = {
         (MNIST, [("training: {epochs: 30}\n", ""), cosine(30)], 0),
     ],
     Code.LONG_SCHEDULE: [
+        (MNIST, [epochs_cosine(70)], 1),
+        (MNIST, [epochs_cosine(31)], 0),
+        (MNIST, [epochs_cosine(30), stages("{epochs: 30}", "{epochs: 3}")], 1),
         (MNIST, [cosine(200_000)], 1),
         (MNIST, [cosine(100_000)], 0),
         (MNIST, [falling("PolynomialDecay", "decay_steps: 200000")], 1),
@@ -305,6 +333,7 @@ EXAMPLES: dict[Code, list[tuple[str, list[Change], int]]] = {
         (TWO, [("optimizer: adam", "optimizer: adam\n  loss_weights: {digit: 0, parity: 0}")], 0),
     ],
     Code.LARGE_RATE: [
+        (MNIST, [stages("{epochs: 8}", "{epochs: 9, learning_rate: 0.3}")], 1),
         (MNIST, [optimizing("{Adam: {learning_rate: 0.1}}")], 1),
         (MNIST, [optimizing("{AdamW: {learning_rate: {CosineDecay: {initial_learning_rate: 0, decay_steps: 49640, "
                             "warmup_target: 0.5, warmup_steps: 1000}}}}")], 1),
@@ -339,6 +368,32 @@ EXAMPLES: dict[Code, list[tuple[str, list[Change], int]]] = {
         (MNIST, [("validation: 0.1", "validation: 5000")], 0),
         (MNIST, [("validation: 0.1", "validation: 20, limit: 100")], 0),
         (MNIST, [UNSEEN, ("validation: 0.1", "validation: 20")], 0),
+    ],
+    Code.WARM_UP: [
+        (LINEAR, [epochs_cosine(9, "warmup_target: 0.2, warmup_steps: 1 epoch"), training("epochs: 10, warmup: 9")], 1),
+        (LINEAR, [optimizing("{ScheduleFreeAdamW: {warmup_steps: 9}}"), training("epochs: 30, warmup: 9")], 1),
+        (LINEAR, [optimizing("ScheduleFreeAdamW"), training("epochs: 30, warmup: 9")], 0),
+        (LINEAR, [epochs_cosine(30), training("epochs: 30, warmup: 1 epoch")], 0),
+        (LINEAR, [epochs_cosine(9, "warmup_target: 0.2, warmup_steps: 1 epoch"), training("epochs: 10")], 0),
+        (LINEAR, [epochs_cosine(9, "warmup_target: 0.2, warmup_steps: 1 epoch"),
+                  stages("{epochs: 10, warmup: 9}", "{epochs: 5, warmup: 9, learning_rate: 0.1}")], 1),
+    ],
+    Code.LONG_WARM_UP: [
+        (LINEAR, [training("epochs: 3, warmup: 3 epochs")], 1),
+        (LINEAR, [training("epochs: 3, warmup: 5064")], 1),
+        (LINEAR, [training("epochs: 3, warmup: 5063")], 0),
+        (LINEAR, [training("epochs: 3, warmup: 5 epochs"), LIMITED], 0),
+        (LINEAR, [training("epochs: 3, warmup: 5 epochs"), UNSEEN], 0),
+        (LINEAR, [stages("{epochs: 3}", "{epochs: 3, warmup: 4 epochs}")], 1),
+    ],
+    Code.STAGE_LAYERS: [
+        (LINEAR, [stages("{epochs: 3, trainable: [dense, dnse, 'x*']}")], 2),
+        (LINEAR, [stages("{epochs: 3, trainable: [dense, 'd*', '?ense']}")], 0),
+    ],
+    Code.AVERAGED_WEIGHTS: [
+        (LINEAR, [calling("SwapEMAWeights")], 1),
+        (LINEAR, [calling("SwapEMAWeights"), optimizing("{Adam: {use_ema: false}}")], 1),
+        (LINEAR, [calling("SwapEMAWeights"), optimizing("{Adam: {use_ema: true}}")], 0),
     ],
     Code.IDLE_OPTIMIZER_FIELD: [
         (MNIST, [optimizing("{SGD: {nesterov: true}}")], 1),

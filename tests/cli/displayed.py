@@ -17,6 +17,7 @@ from netspec.training.events import (
     Evaluated,
     Event,
     Fetching,
+    Finished,
     Notice,
     Planned,
     Started,
@@ -97,6 +98,18 @@ def step_done(epoch: int, step: int, names: tuple[str, ...] = ("loss", "accuracy
     return StepDone(epoch, step, dict.fromkeys(names, 0.5), 1000.0)
 
 
+def a_result(names: tuple[str, ...] = ("loss", "accuracy")) -> RunResult:
+    return RunResult(
+        directory=Path("runs/a"),
+        history={name: [3.0, 2.0, 1.0] for name in names},
+        metrics=dict.fromkeys(names, 0.5),
+        best_epoch=3,
+        best_by="val_loss",
+        model_epoch=3,
+        seconds=75.0,
+    )
+
+
 def events(names: tuple[str, ...] = ("loss", "accuracy")) -> Iterator[Event]:
     """A run of twelve epochs that ends after three."""
     yield Planned(a_plan())
@@ -110,18 +123,7 @@ def events(names: tuple[str, ...] = ("loss", "accuracy")) -> Iterator[Event]:
         yield epoch_done(epoch, names)
     yield Stopped(3, "EarlyStopping")
     yield Evaluated(dict.fromkeys(names, 0.5))
-
-
-def a_result(names: tuple[str, ...] = ("loss", "accuracy")) -> RunResult:
-    return RunResult(
-        directory=Path("runs/a"),
-        history={name: [3.0, 2.0, 1.0] for name in names},
-        metrics=dict.fromkeys(names, 0.5),
-        best_epoch=3,
-        best_by="val_loss",
-        model_epoch=3,
-        seconds=75.0,
-    )
+    yield Finished(a_result(names))
 
 
 def shown(stream: io.StringIO, names: tuple[str, ...] = ("loss", "accuracy")) -> Display:
@@ -129,7 +131,6 @@ def shown(stream: io.StringIO, names: tuple[str, ...] = ("loss", "accuracy")) ->
     for event in events(names):
         display(event)
         refresh(display)
-    display.print_result(a_result(names))
     return display
 
 

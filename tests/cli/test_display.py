@@ -5,26 +5,36 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
 from rich.cells import cell_len
 
-from netspec.cli import progress
 from netspec.cli.display import Display
-from netspec.cli.epoch_table import spoken_number
 from netspec.cli.plan_text import print_plan
 from netspec.report.console import console_for
 from netspec.report.escape import printable
+from netspec.report.spoken import clock, spoken_number
 from netspec.spec.labels import LabelEncoding, Target
-from netspec.training.events import EpochDone, Fetching, Notice, Planned, Started, Stopped
+from netspec.training.events import (
+    EpochDone,
+    Fetching,
+    Finished,
+    Notice,
+    Planned,
+    Resumed,
+    Started,
+    Stopped,
+)
 from tests.cli.displayed import (
     CODES,
     TWO_OUTPUTS,
     Terminal,
     a_plan,
     a_result,
+    drawn,
     epoch_done,
     events,
     refresh,
@@ -100,7 +110,7 @@ def test_at_the_end_all_numbers_are_told_on_lines_that_fit(
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
     stream = Terminal()
-    Display(stream).print_result(a_result(("loss", "accuracy", "f1_score", "precision")))
+    Display(stream)(Finished(a_result(("loss", "accuracy", "f1_score", "precision"))))
     lines = screen(stream.getvalue())
     assert all(cell_len(line) <= width for line in lines)
     assert {line[:10].strip() for line in lines} == {"", "trained", "best epoch", "test"}
@@ -112,7 +122,6 @@ def test_quiet_prints_nothing() -> None:
         display = Display(stream, quiet=True)
         for event in events():
             display(event)
-        display.print_result(a_result())
         display.close()
         assert stream.getvalue() == ""
 
@@ -130,12 +139,37 @@ def test_what_a_user_named_cannot_speak_to_the_terminal() -> None:
         display(epoch_done(1, ("loss", EVIL)))
         display(Stopped(1, EVIL))
         display.close()
-        display.print_result(a_result(("loss", EVIL)))
+        display(Finished(replace(a_result(("loss", EVIL)), best_by=EVIL)))
         text = CODES.sub("", stream.getvalue())
         assert not CONTROL.search(text)
         assert "\u202e" not in text
         assert "[red]" in text
         assert "\\u001b]0;pwned\\u0007" in text
+
+
+@pytest.mark.parametrize(
+    ("step", "saved", "told"),
+    [
+        (0, None, "resumed in epoch 3"),
+        (4, None, "resumed in epoch 3 after step 4 of 10"),
+        (
+            4,
+            datetime(2026, 1, 2, 4, 4, 5, tzinfo=timezone(timedelta(hours=1))),
+            "resumed in epoch 3 after step 4 of 10, from what was kept at 2026-01-02 03:04:05 UTC",
+        ),
+    ],
+)
+def test_it_says_where_a_run_goes_on(step: int, saved: datetime | None, told: str) -> None:
+    stream = Terminal()
+    display = Display(stream)
+    display(Planned(a_plan()))
+    display(Started(Path("a")))
+    display(Resumed(3, step, saved))
+    assert told in [line.strip() for line in screen(stream.getvalue())]
+    steps, epochs = drawn(display)[-2:]
+    assert f" {step}/10" in steps
+    assert " 2/12" in epochs
+    display.close()
 
 
 def test_new_metrics_and_a_new_width_bring_a_new_header() -> None:
@@ -172,7 +206,7 @@ def test_numbers_fit_their_column(value: float, text: str) -> None:
     ("seconds", "text"), [(4.6, "0:05"), (59.7, "1:00"), (754, "12:34"), (3723, "1:02:03")]
 )
 def test_time_is_written_as_on_a_clock(seconds: float, text: str) -> None:
-    assert progress.clock(seconds) == text
+    assert clock(seconds) == text
 
 
 def learning(kind: LabelKind, names: tuple[str, ...], output: str, label: str = "label") -> Target:

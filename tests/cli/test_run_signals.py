@@ -87,7 +87,7 @@ def test_a_signal_ends_the_run_after_its_step(tmp_path: Path, name: str, status:
     assert process.returncode == status
     assert errors.decode() == (
         f"interrupted in epoch 2; the run so far is in {tmp_path}\n"
-        f" hint: `netspec run {tmp_path}/resolved.yaml` starts again\n"
+        f" hint: `netspec resume {tmp_path}` continues\n"
     )
     assert int((tmp_path / "step.txt").read_text()) == 2
 
@@ -117,7 +117,10 @@ def test_before_training_it_ends_at_once_and_there_is_no_directory(tmp_path: Pat
     process = started(tmp_path, "before")
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=10)
-    assert (process.returncode, errors) == (143, b"interrupted\n")
+    assert (process.returncode, errors) == (
+        143,
+        b"interrupted, before the first step: nothing is kept\n",
+    )
 
 
 def test_a_signal_that_was_ignored_stays_so(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_another_split_is_kept_beside_the_test_s(copy: Path, split: str, images:
     ("checkpoint", "split", "ending"),
     [
         ("state/best.keras", "test", "-test-state-best"),
-        ("state/last.keras", "validation", "-validation-state-last"),
+        ("state/best.keras", "validation", "-validation-state-best"),
         ("model.weights.h5", "test", "-test-model-weights"),
         ("./model.keras", "validation", "-validation"),
     ],

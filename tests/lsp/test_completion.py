@@ -114,6 +114,16 @@ def test_among_layers(editor: Editor, name: str, typed: str, label: str, becomes
         ("callbacks:\n  ‸", "EarlyStopping", "- EarlyStopping"),
         ("callbacks: [{EarlyStopping: {mode: ‸", "min", "callbacks: [{EarlyStopping: {mode: min"),
         ("augmentation:\n- Rand‸", "RandomFlip", "- RandomFlip"),
+        ("training:\n  stages:\n    - {trai‸", "trainable", "- {trainable: "),
+        (
+            "training: {stages: [{learning_rate: Cos‸",
+            "CosineDecay",
+            (
+                "training: {stages: [{learning_rate: "
+                "{CosineDecay: {initial_learning_rate: ${1}, decay_steps: ${2}}}"
+            ),
+        ),
+        ("training: {checkpoint: {‸", "every", "training: {checkpoint: {every: "),
         ("abstract: ‸", "true", "abstract: true"),
         (
             "compile: {optimizer: {Adam: {learning_rate: ‸",

@@ -58,6 +58,7 @@ def test_it_tells_what_stands_there(
         ("ignore: [NS6‸01]", ["### NS601", "```yaml"]),
         ("seed: 1  # netspec: ignore NS6‸02", ["### NS602"]),
         ("tra‸ining: {epochs: 1}", ["**`training`** of a spec", "How long"]),
+        ("training: {stages: [{war‸mup: 5}]}", ["**`warmup`** of a stage", "or `500 steps`"]),
     ],
 )
 def test_it_tells_of_sections_things_and_codes(

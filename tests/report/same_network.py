@@ -8,6 +8,7 @@ from netspec.fields.difference import plain
 from netspec.graph.graph import Graph
 from netspec.graph.placed import WIRING
 from netspec.layers.base import ArgumentLayer
+from netspec.spec.freezing import trained_layers
 
 if TYPE_CHECKING:
     from netspec.spec.document import Document
@@ -74,4 +75,13 @@ def sections(document: Document) -> dict[str, Any]:
     assert spec is not None
     named = spec.data.wishes & spec.data.model_fields_set if spec.data is not None else ()
     found = {name: plain(getattr(spec, name)) for name in SECTIONS}
+    for stage in (found["training"] or {}).get("stages", ()):
+        stage.pop("trainable", None)  # by names: `trained` compares them
     return {**found, "name": document.name, "splits": sorted(named)}
+
+
+def trained(document: Document, graph: Graph) -> list[list[int]]:
+    """The layers that each stage changes, numbered in the order of the text."""
+    numbers = {name: number for number, name in enumerate(graph.nodes)}
+    stages = document.training.phases if document.training is not None else ()
+    return [[numbers[node.name] for node in trained_layers(graph, stage)] for stage in stages]

@@ -12,7 +12,7 @@ import pytest
 from netspec.analysis import Analysis, analyse
 from netspec.report.rendering import render_spec
 from netspec.report.schemas import schema_text
-from tests.report.same_network import form, sections
+from tests.report.same_network import form, sections, trained
 from tests.spec.corpora import FOLDER, SHIPPED, VALID
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +33,7 @@ def check(before: Analysis, folder: Path, *, expand: bool, exactly: bool = True)
     assert [str(finding) for finding in after.findings if finding.severity != "note"] == []
     (document, graph), (same_document, same_graph) = before.require(), after.require()
     assert form(same_graph) == form(graph)
+    assert trained(same_document, same_graph) == trained(document, graph)
     if exactly:
         assert sections(same_document) == sections(document)
     if len(text) < LONG:  # an editor sees no mistake either

@@ -123,6 +123,18 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path)
     assert sorted(entry.name for entry in directory.path.iterdir()) == ["notes.txt", "state"]
 
 
+def test_what_a_killed_process_had_half_written_can_be_cleared(tmp_path: Path) -> None:
+    directory = create(tmp_path / "run")
+    (directory.path / "state" / "state-00000001.npz").write_text("whole")
+    (directory.path / "state" / "writing-7-state-00000002.npz").write_text("half")
+    (directory.path / "writing-7-model.keras").write_text("half")
+
+    directory.clear_halves()
+
+    assert [each.name for each in directory.path.iterdir()] == ["state"]
+    assert [each.name for each in (directory.path / "state").iterdir()] == ["state-00000001.npz"]
+
+
 def test_json_has_null_for_numbers_it_cannot_say(tmp_path: Path) -> None:
     directory = create(tmp_path / "run")
 

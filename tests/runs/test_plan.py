@@ -11,7 +11,7 @@ from netspec.analysis import analyse
 from netspec.data.counts import SplitCounts
 from netspec.diagnostics import Code
 from netspec.errors import DataError, SpecError
-from netspec.runs.plan import Plan, make_plan
+from netspec.runs.plan import Plan, StagePlan, make_plan
 from tests.data.made_pictures import write
 
 if TYPE_CHECKING:
@@ -33,6 +33,21 @@ def test_counts_steps_and_sizes_of_the_quickstart() -> None:
     assert found.parameters == found.trainable_parameters == 421_642
     assert found.targets[0].encoding.form == "integer"
     assert found.targets[0].positive_class is None
+
+
+def test_stages_are_known_with_what_each_trains() -> None:
+    spec = "tests/specs/valid/training-stages.yaml"
+
+    found = make_plan(analyse(spec))
+
+    assert found.epochs == 2 + 8 + 1
+    head, fine_tuning, last = found.stages
+    assert head == StagePlan("head_alone", 2, 0.001, None, ("head",), 200 * 10 + 10)
+    assert (fine_tuning.learning_rate, fine_tuning.warmup) == ("CosineDecay", "0.5 epochs")
+    assert fine_tuning.trainable_parameters == found.trainable_parameters
+    assert (last.name, last.trainable) == ("3", None)
+    (whole,) = plan().stages
+    assert (whole.epochs, whole.trainable_parameters) == (15, 421_642)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netspec.errors import UsageError
-from netspec.export.formats import export_run
+from netspec.exporting.formats import export_run
 from netspec.fields import Mismatch, read_model
 from netspec.runs.directory import RunDirectory
 from netspec.runs.saved import open_run
@@ -90,3 +90,20 @@ def test_a_callback_names_only_files_of_the_run(name: str) -> None:
 @pytest.mark.parametrize("name", ["console.csv", "auxiliary/a", "com.csv", "null", "a.nul"])
 def test_what_only_looks_like_a_device_may_be_a_name(name: str) -> None:
     assert read_model(CSVLogger, {"filename": name}, noun="CSVLogger").filename == name
+
+
+@pytest.mark.parametrize("name", ["tensorboard/train", "log.txt", "a/b/c", "loop"])
+def test_a_run_with_a_link_out_of_it_or_a_pipe_does_not_go_on(name: str, tmp_path: Path) -> None:
+    run = make_run(tmp_path / "run")
+    (run / "inside").symlink_to(run / "run.json")
+    RunDirectory.of(run).require_own()
+    strange = run / name
+    strange.parent.mkdir(parents=True, exist_ok=True)
+    strange.symlink_to(strange if name == "loop" else tmp_path)
+    with pytest.raises(UsageError, match=f"{name} is a link that leads out of the run"):
+        RunDirectory.of(run).require_own()
+    strange.unlink()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(strange)
+        with pytest.raises(UsageError, match=f"{name} is a pipe or a device"):
+            RunDirectory.of(run).require_own()

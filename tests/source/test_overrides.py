@@ -233,3 +233,14 @@ def test_a_bad_assignment_does_not_stop_the_others() -> None:
 def test_a_name_comes_before_a_kind() -> None:
     value = changed("compile.metrics=[mae, {AUC: {name: mae}}]", "compile.metrics.mae.curve=PR")
     assert get(value, "compile", "metrics") == ["mae", {"AUC": {"name": "mae", "curve": "PR"}}]
+
+
+def test_an_element_without_a_kind_is_addressed_by_its_name() -> None:
+    text = "stages: [{name: head, epochs: 2}, {epochs: 3}, {epochs: 4, name: all}]"
+    node, _ = parse(Source("spec.yaml", text))
+    assert node is not None
+
+    changed, findings = override(node, ("stages.head.epochs=5", "stages.all.epochs=6"))
+
+    assert findings == []
+    assert [stage["epochs"] for stage in get(changed.value(), "stages")] == [5, 3, 6]  # type: ignore[call-overload, index, union-attr]

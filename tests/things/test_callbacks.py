@@ -15,6 +15,8 @@ from netspec.things.registries import CALLBACKS
 from netspec.things.run_paths import OWN
 
 CALLBACK = ThingOf(CALLBACKS)
+# Others are netspec's own.
+OF_KERAS = CALLBACKS.families["netspec.things.callbacks"]
 # Fields that Keras has and netspec has not, and defaults that netspec chooses because Keras has none or another's.
 LEFT_OUT = {"TensorBoard": {"embeddings_freq", "embeddings_metadata"}}
 OWN_DEFAULTS = {
@@ -36,7 +38,7 @@ def problem(kind: str, **fields: object) -> Problem:
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize("name", CALLBACKS.names())
+@pytest.mark.parametrize("name", OF_KERAS)
 def test_a_callback_has_the_fields_and_defaults_of_its_keras_class(name: str) -> None:
     import keras
 
@@ -57,7 +59,26 @@ def test_every_public_callback_of_keras_is_known_or_refused() -> None:
     import keras
 
     public = {name for name, kind in vars(keras.callbacks).items() if inspect.isclass(kind)}
-    assert public == {*CALLBACKS.modules, *CALLBACKS.refused, *CALLBACKS.not_yet}
+    assert public == {*OF_KERAS, *CALLBACKS.refused}
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("BackupAndRestore", "netspec resume RUN"),
+        ("LambdaCallback", "metrics.csv"),
+        ("LearningRateScheduler", "write a schedule as the optimizer's learning_rate"),
+        ("OrbaxCheckpoint", "ModelCheckpoint"),
+        ("RemoteMonitor", "--json-lines"),
+    ],
+)
+def test_a_callback_that_is_refused_has_another_way(name: str, instead: str) -> None:
+    with pytest.raises(Mismatch) as caught:
+        CALLBACK.read(name)
+
+    (refused,) = caught.value.problems
+    assert refused.code is Code.REFUSED
+    assert instead in (refused.hint or "")
 
 
 def test_every_callback_stands_without_fields() -> None:

@@ -54,3 +54,46 @@ def test_a_rate_that_grows_beyond_all_bounds_is_a_number() -> None:
 
     for schedule in ({"ExponentialDecay": growing}, {"CosineDecayRestarts": restarts}):
         assert ThingOf(SCHEDULES).read(schedule).rate(10**9) > 1e100
+
+
+LENGTHS = [
+    ("ExponentialDecay", {**FROM, "decay_rate": 0.9}, {"decay_steps": "2 epochs"}, {"decay_steps": 14}),
+    ("InverseTimeDecay", {**FROM, "decay_rate": 0.9}, {"decay_steps": "2 epochs"}, {"decay_steps": 14}),
+    ("PolynomialDecay", FROM, {"decay_steps": "0.5 epochs"}, {"decay_steps": 4}),
+    ("CosineDecay", {**FROM, "warmup_target": 0.3}, {"decay_steps": "2 epochs", "warmup_steps": "1 epoch"},
+     {"decay_steps": 14, "warmup_steps": 7}),
+    ("CosineDecay", {**FROM, "warmup_target": 0.3}, {"decay_steps": "2 epochs", "warmup_steps": 5},
+     {"decay_steps": 14, "warmup_steps": 5}),
+    ("CosineDecayRestarts", FROM, {"first_decay_steps": "1 epoch"}, {"first_decay_steps": 7}),
+    # Steps count from 0, so that the second epoch's last step is the 13th.
+    ("PiecewiseConstantDecay", {"values": [0.1, 0.5, 0.2]}, {"boundaries": ["1 epoch", "2 epochs"]},
+     {"boundaries": [6, 13]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "fields", "written", "steps"), LENGTHS)
+def test_epochs_are_the_steps_that_they_have(
+    kind: str, fields: dict[str, Any], written: dict[str, Any], steps: dict[str, Any]
+) -> None:
+    in_epochs = ThingOf(SCHEDULES).read({kind: {**fields, **written}})
+    in_steps = ThingOf(SCHEDULES).read({kind: {**fields, **steps}})
+
+    assert in_epochs.counts_epochs
+    assert not in_steps.counts_epochs
+    counted = in_epochs.in_steps(7)
+    assert not counted.counts_epochs
+    assert [counted.rate(step) for step in range(30)] == [in_steps.rate(step) for step in range(30)]
+    assert in_epochs.highest == in_steps.highest
+    assert in_steps.in_steps(3).rate(5) == in_steps.rate(5)
+
+
+def test_every_schedule_takes_its_lengths_in_epochs() -> None:
+    assert {kind for kind, *_ in LENGTHS} == set(SCHEDULES.modules)
+
+
+def test_a_rate_of_ten_epochs_holds_for_ten_epochs() -> None:
+    fields = {"boundaries": ["10 epochs"], "values": [0.1, 0.01]}
+
+    schedule = ThingOf(SCHEDULES).read({"PiecewiseConstantDecay": fields}).in_steps(100)
+
+    assert (schedule.rate(999), schedule.rate(1000)) == (0.1, 0.01)

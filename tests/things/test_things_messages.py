@@ -92,7 +92,7 @@ def test_an_unknown_name_is_told_with_the_nearest_known_one(
         (METRIC, "Accuracy", "write accuracy"),
         (METRIC, "ce", "Keras knows it as a loss only"),
         (INITIALIZER, {"STFT": {}}, "audio"),
-        (CALLBACK, "LearningRateScheduler", "write a schedule as the optimizer's learning_rate"),
+        (CALLBACK, "LearningRateScheduler", "it carries code"),
         (CALLBACK, {"RemoteMonitor": {}}, "to another machine"),
         (Nullable(ACTIVATION), "glu", "it halves the channels"),
         (ACTIVATION, "threshold", "it needs a threshold"),

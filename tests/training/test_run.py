@@ -63,7 +63,7 @@ def test_a_run_leaves_everything_one_needs_to_know(finished: tuple[Path, str]) -
         "splits.csv",
         "state",
         "state/best.keras",
-        "state/last.keras",
+        *(f"state/{state.name}" for state in sorted((path / "state").glob("state-*.npz"))),
         "summary.txt",
     ]
     record = json.loads((path / "run.json").read_text())
@@ -135,11 +135,13 @@ def test_everything_opens_in_plain_keras(finished: tuple[Path, str]) -> None:
     whole = keras.models.load_model(path / "model.keras", safe_mode=True)
     apart = keras.models.model_from_json((path / "model.json").read_text())
     apart.load_weights(path / "model.weights.h5")
-    last = keras.models.load_model(path / "state" / "last.keras", safe_mode=True)
+    best = keras.models.load_model(path / "state" / "best.keras", safe_mode=True)
 
     expected = whole.predict(image, verbose=0)
     assert np.array_equal(apart.predict(image, verbose=0), expected)
-    assert np.array_equal(last.predict(image, verbose=0), expected)
+    best_epoch = json.loads((path / "run.json").read_text())["best_epoch"]
+    is_last = best_epoch == 2
+    assert np.array_equal(best.predict(image, verbose=0), expected) is is_last
 
 
 def test_the_resolved_spec_repeats_the_run_bit_by_bit(
@@ -229,7 +231,7 @@ def test_an_interrupted_run_keeps_its_epochs_and_says_where(
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     deadline = time.monotonic() + 120
-    while not (path / "state" / "last.keras").exists() and time.monotonic() < deadline:
+    while not (path / "state" / "best.keras").exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     process.send_signal(number)
     try:
@@ -242,8 +244,8 @@ def test_an_interrupted_run_keeps_its_epochs_and_says_where(
     assert re.fullmatch(
         rf"interrupted in epoch \d+; the run so far is in {re.escape(str(path))}", first
     )
-    assert "netspec predict" in hints[0]
-    assert "netspec run" in hints[1]
+    assert "netspec resume" in hints[0]
+    assert "netspec predict" in hints[1]
     record = json.loads((path / "run.json").read_text())
     assert record["status"] == "interrupted"
     assert record["epoch"] >= 2
@@ -311,7 +313,7 @@ def test_a_loss_that_is_no_number_ends_the_run(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 4
-    assert "the loss is no longer a number in epoch 1" in done.stderr
+    assert "no longer a finite number in epoch 1" in done.stderr
     assert "best" not in done.stdout
     assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "failed"
 

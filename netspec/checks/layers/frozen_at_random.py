@@ -3,7 +3,7 @@
 `trainable: false` keeps weights as they are. Where they were learned before, that saves what they know; but a network
 that is made from a spec begins with random weights, and frozen they stay random: the layer mixes its input in a way
 that nobody chose. It is right where weights are loaded into the model later, in Python, or where random features are
-meant.
+meant. So it is with a layer that no stage's `trainable` names, where training has stages.
 
 Failing:
 
@@ -41,6 +41,7 @@ from typing import TYPE_CHECKING
 
 from netspec.checks.layers.families import and_others, told
 from netspec.diagnostics import Code, Finding
+from netspec.spec.freezing import trained_layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,19 +60,27 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Finds such layers of a network that is trained, and tells the first."""
     if document.training is None or not graph.trainable_parameters:
         return
-    found = [node for node in graph.nodes.values() if _is_frozen_at_random(node)]
+    thawed = {
+        node.name for stage in document.training.phases for node in trained_layers(graph, stage)
+    }
+    found = [
+        node for node in graph.nodes.values() if node.name not in thawed and _begins_at_random(node)
+    ]
     if found:
         first = found[0]
+        does = "is trained in no stage" if first.trains else "does not train"
         yield Finding(
             CODE,
-            f"{told(first)} does not train, and keeps the random weights that it begins with{and_others(found)}",
+            f"{told(first)} {does}, and keeps the random weights that it begins with{and_others(found)}",
             first.item.place("trainable"),
-            "leave `trainable: false` out, unless weights are loaded into it later",
+            "name it in a stage's `trainable`, unless weights are loaded into it later"
+            if first.trains
+            else "leave `trainable: false` out, unless weights are loaded into it later",
         )
 
 
-def _is_frozen_at_random(node: LayerNode) -> bool:
-    if node.trains or node.inference is None or node.shares is not None:
+def _begins_at_random(node: LayerNode) -> bool:
+    if node.inference is None or node.shares is not None:
         return False
     for weight in node.inference.weights:
         first = getattr(node.layer, f"{weight.prefix or weight.name}_initializer", None)

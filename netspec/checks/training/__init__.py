@@ -1,6 +1,7 @@
 """Rules of how training goes: callbacks, schedules, learning rates, batches, class weights."""
 
 from netspec.checks.training import (
+    averaged_weights,
     batch_of_one,
     batch_size,
     callback_files,
@@ -13,14 +14,17 @@ from netspec.checks.training import (
     late_plateau,
     learning_rate,
     long_schedule,
+    long_warm_up,
     monitor_mode,
     monitors,
     nothing_to_train,
     same_order,
     schedule_steps,
     small_batches,
+    stage_layers,
     training_monitor,
     unweighed_loss,
+    warm_up,
     zero_rate,
 )
 
@@ -30,7 +34,11 @@ RULES = (
     callback_files,
     class_weights,
     zero_rate,
+    warm_up,
+    stage_layers,
+    averaged_weights,
     nothing_to_train,
+    long_warm_up,
     monitor_mode,
     idle_callbacks,
     late_plateau,

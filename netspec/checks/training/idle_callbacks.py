@@ -4,8 +4,8 @@ EarlyStopping and ReduceLROnPlateau wait for `patience` epochs in which nothing 
 more epochs than that, they wait for its end and do nothing; the patience of ReduceLROnPlateau is 10 when nothing is
 said. The first epoch is always better than nothing, so that the count begins after it. EarlyStopping that is to bring
 back the best weights does so in any case, and is left alone. With `start_from_epoch` it watches nothing before that
-epoch, and from `min_lr` on the learning rate is not lowered further. A patience of a tenth to a third of the epochs
-is usual.
+epoch, and from `min_lr` on the learning rate is not lowered further. With `training.stages` each stage waits anew, so
+that the longest one counts. A patience of a tenth to a third of the epochs is usual.
 
 Left alone are runs of one or two epochs, and runs that are cut short with `--set` or `data.limit`: those are tries.
 
@@ -42,8 +42,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from netspec.checks.training.parts import first_schedule, parts
 from netspec.checks.training.run_length import is_try
-from netspec.checks.training.schedule_steps import schedule_of
 from netspec.checks.training.watched import place_of, watching
 from netspec.diagnostics import Code, Finding
 from netspec.spec.logs import LEARNING_RATE
@@ -66,8 +66,8 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
         if callback.kind() == "EarlyStopping":
             yield from _check_stopping(document, index, callback)
         # Beside a schedule it can do nothing at all, and another rule says so.
-        elif callback.kind() == "ReduceLROnPlateau" and schedule_of(document) is None:
-            yield from _check_plateau(document, index, callback)
+        elif callback.kind() == "ReduceLROnPlateau" and first_schedule(document, graph) is None:
+            yield from _check_plateau(document, graph, index, callback)
 
 
 def is_too_patient(document: Document, callback: Any) -> bool:
@@ -77,41 +77,44 @@ def is_too_patient(document: Document, callback: Any) -> bool:
 
 
 def _epochs(document: Document) -> int | None:
-    """The epochs, where something follows from their number."""
-    if document.training is None or is_try(document) or document.training.epochs < _FEWEST:
+    """The epochs, where something follows from their number; of stages those of the longest, as each waits anew."""
+    if document.training is None or is_try(document) or document.training.total_epochs < _FEWEST:
         return None
-    return document.training.epochs
+    return max(stage.epochs for stage in document.training.phases)
 
 
 def _check_stopping(document: Document, index: int, callback: Any) -> Iterator[Finding]:
     epochs = _epochs(document)
-    if epochs is None:
+    if epochs is None or document.training is None:
         return
-    start = callback.start_from_epoch
+    start, total = callback.start_from_epoch, document.training.total_epochs
+    has = _has(document, epochs)
     # Epochs are numbered from 1 here. What beats no baseline counts as waiting from the first one on.
     waits = max(1, callback.patience - (callback.baseline is not None))
-    ends_after = start + 1 + waits
-    if start >= epochs:
+    # Epochs are counted on through all stages, and each stage waits anew.
+    ends_after = 1 + waits + (0 if document.training.stages else start)
+    if start >= total:
         yield Finding(
             CODE,
-            f"EarlyStopping watches from epoch {start + 1} on, and training has {epochs}",
+            f"EarlyStopping watches from epoch {start + 1} on, and training has {total}",
             place_of(document, index, callback, "start_from_epoch"),
             "take a smaller start_from_epoch, or more epochs",
         )
     elif ends_after >= epochs and not callback.restore_best_weights:
         yield Finding(
             CODE,
-            f"EarlyStopping can end training after epoch {ends_after} at the earliest, and training has {epochs}",
+            f"EarlyStopping can end training after epoch {ends_after} at the earliest, and {has}",
             place_of(document, index, callback, "patience"),
             "take a smaller patience, or more epochs",
         )
 
 
-def _check_plateau(document: Document, index: int, callback: Any) -> Iterator[Finding]:
+def _check_plateau(
+    document: Document, graph: Graph, index: int, callback: Any
+) -> Iterator[Finding]:
     epochs = _epochs(document)
-    optimizer: Any = document.compile.optimizer if document.compile is not None else None
-    rate = optimizer.learning_rate if optimizer is not None else None
-    if isinstance(rate, float | int) and 0 < rate <= callback.min_lr:
+    rate = max((part.highest for part in parts(document, graph)), default=0)
+    if 0 < rate <= callback.min_lr:
         yield Finding(
             CODE,
             f"ReduceLROnPlateau lowers the learning rate to {callback.min_lr:g} at least, and it begins at {rate:g}",
@@ -122,10 +125,16 @@ def _check_plateau(document: Document, index: int, callback: Any) -> Iterator[Fi
         yield Finding(
             CODE,
             f"ReduceLROnPlateau can lower the learning rate after epoch {_lowers_after(callback)} at the earliest, "
-            f"and training has {epochs}",
+            f"and {_has(document, epochs)}",
             place_of(document, index, callback, "patience"),
             "take a smaller patience, or more epochs",
         )
+
+
+def _has(document: Document, epochs: int) -> str:
+    """How long training is, or its longest stage."""
+    has_stages = document.training is not None and document.training.stages
+    return f"{'its longest stage' if has_stages else 'training'} has {epochs}"
 
 
 def _lowers_after(callback: Any) -> int:

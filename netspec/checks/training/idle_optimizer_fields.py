@@ -1,8 +1,9 @@
 """A field of the optimizer does nothing without another.
 
 `nesterov` changes how momentum is used, and SGD has none unless it is given one: 0.9 is usual. `ema_momentum` and
-`ema_overwrite_frequency` are about the average of the weights that `use_ema: true` keeps. Keras passes over them in
-silence.
+`ema_overwrite_frequency` are about the average of the weights that `use_ema: true` keeps. `loss_scale_factor` keeps
+small gradients from vanishing in float16, and other numbers have room for them: it belongs to a `runtime` with
+`precision: mixed_float16`. Keras passes over them in silence.
 
 Source: `update_step` in keras/src/optimizers/sgd.py; `_update_model_variables_moving_average` in base_optimizer.py.
 
@@ -64,4 +65,15 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
             f"{optimizer.kind()}: {field} does nothing without {needed}",
             document.place("compile", "optimizer", optimizer.kind(), field),
             f"write {hint}, or take {field} out",
+        )
+    runtime = document.runtime
+    precision = runtime.precision if runtime is not None else "float32"
+    is_known = runtime is not None or not document.has("runtime")
+    factor = getattr(optimizer, "loss_scale_factor", None)
+    if factor is not None and is_known and precision != "mixed_float16":
+        yield Finding(
+            CODE,
+            f"{optimizer.kind()}: loss_scale_factor does nothing in {precision}",
+            document.place("compile", "optimizer", optimizer.kind(), "loss_scale_factor"),
+            "it is for `runtime: {precision: mixed_float16}`: take it out",
         )

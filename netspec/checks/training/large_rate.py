@@ -45,14 +45,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netspec.checks.training.parts import parts
 from netspec.diagnostics import Code, Finding
-from netspec.things.base import highest_rate
+from netspec.spec.freezing import trained_layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from netspec.checks.training.parts import Part
     from netspec.fields import Thing
-    from netspec.graph.graph import Graph
+    from netspec.graph.graph import Graph, LayerNode
+    from netspec.source.nodes import Place
     from netspec.spec.document import Document
 
 CODE = Code.LARGE_RATE
@@ -71,25 +74,40 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     optimizer = document.compile.optimizer if document.compile is not None else None
     if optimizer is None:
         return
-    kind, rate = optimizer.kind(), highest_rate(optimizer)
-    learning = sum(1 for node in graph.nodes.values() if node.trainable_parameters)
-    if learning <= 1:
-        return
-    place = document.place("compile", "optimizer", kind, "learning_rate")
+    told: set[Place] = set()
+    for part in parts(document, graph):
+        place = document.place(*part.rate_path)
+        if place in told or len(_learning(graph, part)) <= 1:
+            continue
+        for message, hint in _too_large(optimizer, part.highest):
+            told.add(place)
+            yield Finding(CODE, message, place, hint)
+
+
+def _learning(graph: Graph, part: Part) -> list[LayerNode]:
+    """The layers that a part of training changes."""
+    if part.stage is None:
+        return [node for node in graph.nodes.values() if node.trainable_parameters]
+    return trained_layers(graph, part.stage)
+
+
+def _too_large(optimizer: Thing, rate: float) -> Iterator[tuple[str, str]]:
+    """What is wrong with a learning rate that is too large, and the hint."""
+    kind = optimizer.kind()
     if kind in _OF_ONE_SIZE and rate >= _LARGE:
-        yield Finding(
-            CODE,
-            f"{kind} moves every weight by about the learning rate in each step, and {rate:g} is more than "
-            "most weights are",
-            place,
+        yield (
+            (
+                f"{kind} moves every weight by about the learning rate in each step, and {rate:g} is more than "
+                "most weights are"
+            ),
             "0.001 is a beginning, and 0.01 is much",
         )
     elif kind == _PLAIN and rate >= _LARGE_FOR_PLAIN and not _clips(optimizer):
-        yield Finding(
-            CODE,
-            f"{kind} moves every weight by {rate:g} times its gradient in each step, far beyond where the loss is "
-            "smaller",
-            place,
+        yield (
+            (
+                f"{kind} moves every weight by {rate:g} times its gradient in each step, far beyond where the loss is "
+                "smaller"
+            ),
             "0.01 is a beginning, and 0.1 is common",
         )
 

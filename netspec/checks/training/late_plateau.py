@@ -37,7 +37,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from netspec.checks.training.idle_callbacks import is_too_patient
-from netspec.checks.training.schedule_steps import schedule_of
+from netspec.checks.training.parts import first_schedule
 from netspec.checks.training.watched import place_of, watching
 from netspec.diagnostics import Code, Finding
 
@@ -52,7 +52,7 @@ CODE = Code.LATE_PLATEAU
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds each ReduceLROnPlateau against every EarlyStopping."""
-    if schedule_of(document) is not None:
+    if first_schedule(document, graph) is not None:
         return
     callbacks = list(watching(document, graph))
     stops = [each for _, each in callbacks if each.kind() == "EarlyStopping"]

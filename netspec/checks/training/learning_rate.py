@@ -1,6 +1,7 @@
 """ReduceLROnPlateau stands beside a learning-rate schedule.
 
 Both set the learning rate. Keras lets a schedule alone do it, and fails in the epoch in which the callback first would.
+With `training.stages` a stage's schedule counts as well. A warm-up of a number can stand beside the callback.
 
 Failing:
 
@@ -33,8 +34,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netspec.checks.training.parts import first_schedule
 from netspec.diagnostics import Code, Finding
-from netspec.fields import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,18 +47,16 @@ CODE = Code.LEARNING_RATE
 
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
-    """Looks for the callback where the optimizer's learning rate is a schedule."""
-    del graph
-    if document.compile is None:
+    """Looks for the callback where the optimizer's learning rate, or a stage's, is a schedule."""
+    part = first_schedule(document, graph)
+    if part is None:
         return
-    schedule = getattr(document.compile.optimizer, "learning_rate", None)
-    if not isinstance(schedule, Thing):
-        return
+    whose = "the stage's" if part.path and part.rate_path[0] == "training" else "the optimizer's"
     for index, callback in enumerate(document.callbacks or ()):
         if callback.kind() == "ReduceLROnPlateau":
             yield Finding(
                 CODE,
-                f"ReduceLROnPlateau cannot lower the learning rate, which {schedule.kind()} sets",
+                f"ReduceLROnPlateau cannot lower the learning rate, which {part.schedule.kind()} sets",
                 document.place("callbacks", index, callback.kind(), key=True),
-                "take the callback out, or write a number as the optimizer's learning_rate",
+                f"take the callback out, or write a number as {whose} learning_rate",
             )

@@ -1,8 +1,8 @@
 """Training ends long before the learning-rate schedule does.
 
-A schedule counts steps, and a step is one batch. Where it is made for more than twice the steps that training has,
-the learning rate never gets to where it was to end, and may hardly change at all. That happens when a spec is given
-fewer epochs or larger batches than it was written for, and may be just what is wanted.
+A schedule counts steps, each of them one batch, or epochs. Where it is made for more than twice the steps that training
+has, or the stage that follows it, the learning rate never gets to where it was to end, and may hardly change at all.
+That happens when a spec is given fewer epochs or larger batches than it was written for, and may be what is wanted.
 
 Runs that are cut short with `--set` or `data.limit`, and image folders that nobody has looked at, are left alone.
 
@@ -27,7 +27,7 @@ Passing:
       layers: [{Rescaling: {scale: 1/255}}, Flatten, {Dense: {units: 10, activation: softmax}}]
     compile:
       loss: categorical_crossentropy
-      optimizer: {SGD: {learning_rate: {CosineDecay: {initial_learning_rate: 0.1, decay_steps: 5625}}}}
+      optimizer: {SGD: {learning_rate: {CosineDecay: {initial_learning_rate: 0.1, decay_steps: 3 epochs}}}}
     training: {epochs: 3}
 """
 
@@ -35,34 +35,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from netspec.checks.training.run_length import run_length
-from netspec.checks.training.schedule_steps import place_of_length, schedule_of
+from netspec.checks.training.parts import parts
 from netspec.diagnostics import Code, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from netspec.graph.graph import Graph
+    from netspec.source.nodes import Place
     from netspec.spec.document import Document
 
 CODE = Code.LONG_SCHEDULE
 
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
-    """Holds what each schedule waits for against the run's steps."""
-    schedule, run = schedule_of(document), run_length(document, graph)
-    if schedule is None or run is None or not schedule.highest:
-        return
-    takes, what = _made_for(schedule)
-    if takes is None or takes <= run.steps * (2 if what == "takes" else 1):
-        return
-    yield Finding(
-        CODE,
-        f"{schedule.kind()} {what} {takes:,} steps, and training has {run.steps:,}: the learning rate ends at "
-        f"{schedule.rate(run.steps - 1):.2g}",
-        place_of_length(document, schedule),
-        f"the run's length is {run.epochs:,} x {run.steps_per_epoch:,} steps",
-    )
+    """Holds what each schedule waits for against the steps of the training, or of the stage, that follows it."""
+    told: set[Place] = set()
+    for part in parts(document, graph):
+        schedule, run = part.counted, part.run
+        if schedule is None or run is None or not schedule.highest:
+            continue
+        takes, what = _made_for(schedule)
+        place = part.place_of_length(document)
+        if takes is None or takes <= run.steps * (2 if what == "takes" else 1) or place in told:
+            continue
+        told.add(place)
+        whose = "the run's" if part.path == () else "the stage's"
+        yield Finding(
+            CODE,
+            f"{schedule.kind()} {what} {takes:,} steps, and {part.name} has {run.steps:,}: the learning rate ends at "
+            f"{schedule.rate(run.steps - 1):.2g}",
+            place,
+            f"{whose} length is {run.epochs:,} x {run.steps_per_epoch:,} steps",
+        )
 
 
 def _made_for(schedule: Any) -> tuple[int | None, str]:

@@ -39,6 +39,11 @@ class RunLength:
 
 def run_length(document: Document, graph: Graph) -> RunLength | None:
     """How long training takes; None where it is not known, or the run is a try."""
+    return None if is_try(document) else known_length(document, graph)
+
+
+def known_length(document: Document, graph: Graph) -> RunLength | None:
+    """How long training takes, try or not; None where the images are not known before they are looked at."""
     data, training, facts = document.data, document.training, document.facts
     if data is None or training is None or facts is None or facts.splits is None:
         return None
@@ -50,9 +55,9 @@ def run_length(document: Document, graph: Graph) -> RunLength | None:
     if per_class and classes is None:
         return None
     images = data.left_to_train(facts.splits["train"], classes)
-    if images < 1 or is_try(document):
+    if images < 1:
         return None
-    return RunLength(images, training.batch_size, training.epochs)
+    return RunLength(images, training.batch_size, training.total_epochs)
 
 
 def is_try(document: Document) -> bool:
@@ -61,4 +66,8 @@ def is_try(document: Document) -> bool:
     What its other settings are meant for is the whole run, so that they cannot be held against its length.
     """
     limited = document.data is not None and document.data.limit is not None
-    return limited or document.place("training", "epochs").source.name.startswith("--set[")
+    stages = document.training.stages if document.training is not None else ()
+    paths = [("epochs",), *(("stages", index, "epochs") for index in range(len(stages)))]
+    return limited or any(
+        document.place("training", *path).source.name.startswith("--set[") for path in paths
+    )

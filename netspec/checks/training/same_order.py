@@ -50,7 +50,7 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     data, training = document.data, document.training
     if data is None or training is None or training.shuffle or is_try(document):
         return
-    if isinstance(data.source, str) and training.epochs > 1:
+    if isinstance(data.source, str) and training.total_epochs > 1:
         yield Finding(
             CODE,
             "without shuffling, every epoch has the same images in the same batches",

@@ -28,15 +28,16 @@ Passing:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from netspec.checks.training.parts import parts
 from netspec.diagnostics import Code, Finding
-from netspec.things.base import highest_rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from netspec.graph.graph import Graph
+    from netspec.source.nodes import Place
     from netspec.spec.document import Document
 
 CODE = Code.ZERO_RATE
@@ -44,19 +45,23 @@ CODE = Code.ZERO_RATE
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Looks at the highest learning rate of all steps."""
-    optimizer: Any = document.compile.optimizer if document.compile is not None else None
-    if optimizer is None or highest_rate(optimizer) or _keeps_statistics(graph):
-        return
-    rate = optimizer.learning_rate
-    what = "the learning rate is 0"
-    yield Finding(
-        CODE,
-        f"{what}, and no weight ever changes"
-        if isinstance(rate, float | int)
-        else f"{what} in every step of {rate.kind()}, and no weight ever changes",
-        document.place("compile", "optimizer", optimizer.kind(), "learning_rate"),
-        "give one above 0; 0.001 is a beginning for Adam, 0.01 for SGD",
-    )
+    told: set[Place] = set()
+    for part in parts(document, graph):
+        place = document.place(*part.rate_path)
+        if part.highest or place in told or _keeps_statistics(graph):
+            continue
+        told.add(place)
+        what = "the learning rate is 0"
+        changes = f"no weight {'changes' if part.path else 'ever changes'}"
+        of = f" in {part.name}" if part.path else ""
+        yield Finding(
+            CODE,
+            f"{what}, and {changes}{of}"
+            if part.schedule is None
+            else f"{what} in every step of {part.schedule.kind()}, and {changes}{of}",
+            place,
+            "give one above 0; 0.001 is a beginning for Adam, 0.01 for SGD",
+        )
 
 
 def _keeps_statistics(graph: Graph) -> bool:

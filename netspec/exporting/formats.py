@@ -1,6 +1,7 @@
 """The closed table of export formats, and what writes them.
 
-A format is a function that takes a run and an empty folder, and writes files into the folder.
+A format is a function that takes a run and an empty folder, and writes files into the folder. It raises where what it
+wrote is not the network; then nothing of it stays.
 """
 
 from __future__ import annotations
@@ -9,34 +10,30 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netspec.errors import UsageError
+from netspec.exporting.litert import litert
+from netspec.exporting.onnx import onnx
+from netspec.exporting.openvino import openvino
+from netspec.exporting.plain_keras import keras, structure, weights
+from netspec.exporting.saved_model import savedmodel
 from netspec.extension import Group, enabled
-from netspec.runs.saved import MODEL, SavedRun, open_run
+from netspec.runs.saved import SavedRun, open_run
 from netspec.wording import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WEIGHTS = "model.weights.h5"
 EXPORTS = "exports"
 
 Export = Callable[[SavedRun, Path], object]
 
-
-def keras(run: SavedRun, folder: Path) -> None:
-    """The whole network, as `keras.saving.load_model` opens it."""
-    shutil.copyfile(run.weights(MODEL), folder / MODEL)
-
-
-def weights(run: SavedRun, folder: Path) -> None:
-    """The numbers alone, as a network's `load_weights` takes them."""
-    shutil.copyfile(run.weights(WEIGHTS), folder / WEIGHTS)
-
-
-FORMATS: dict[str, Export] = {"keras": keras, "weights": weights}
+FORMATS: dict[str, Export] = {
+    each.__name__: each for each in (keras, savedmodel, onnx, litert, openvino, weights, structure)
+}
 
 
 def formats() -> Mapping[str, Export]:
@@ -44,26 +41,31 @@ def formats() -> Mapping[str, Export]:
     return {**FORMATS, **enabled().added(Group.EXPORTS)}
 
 
-def export_run(path: Path, *, form: str, output: Path | None = None) -> list[Path]:
+def export_run(
+    path: Path, *, form: str, output: Path | None = None, checkpoint: str | None = None
+) -> list[Path]:
     """Writes a run in a format, into a folder that appears when it is whole.
 
     Args:
         path: The run directory.
         form: The format's name.
         output: The folder, which must not be there yet or be empty; `exports/FORMAT` inside the run without.
+        checkpoint: Another file of the run than its model.
 
     Returns:
         The files that were written.
 
     Raises:
-        UsageError: There is no such format or run, the run lacks what the format needs, or the folder holds something
-            or cannot be written.
+        UsageError: There is no such format or run, the run lacks what the format needs, the format cannot hold the
+            network, or the folder holds something or cannot be written.
     """
     known = formats()
     if form not in known:
         hint = nearest(form, list(known)) or f"there are {', '.join(known)}"
         raise UsageError(f"there is no format {form!r}", hint=hint)
     run = open_run(path)
+    run.weights(checkpoint)
+    run = replace(run, chosen=run.checkpoint_name(checkpoint))
     folder = output if output is not None else path / EXPORTS / form
     if output is None and not folder.resolve().is_relative_to(path.resolve()):
         raise UsageError(
@@ -72,6 +74,7 @@ def export_run(path: Path, *, form: str, output: Path | None = None) -> list[Pat
         )
     _require_free(folder)
     beside = folder.with_name(f"writing-{os.getpid()}-{folder.name}")
+    missing = [parent for parent in folder.parents if not parent.exists()]
     try:
         beside.mkdir(parents=True)
         known[form](run, beside)
@@ -87,6 +90,9 @@ def export_run(path: Path, *, form: str, output: Path | None = None) -> list[Pat
         ) from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+        for parent in missing:
+            with suppress(OSError):
+                parent.rmdir()  # only where nothing was written
     return sorted(file for file in folder.rglob("*") if file.is_file())
 
 

@@ -1,0 +1,250 @@
+"""A folder's runs are told by what each says of itself; what is no run, or damaged, is one line and no failure."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from netspec.errors import UsageError
+from netspec.runs import listing
+from netspec.runs.listing import list_runs
+from netspec.runs.lock import LOCK, RunLock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from netspec.report.runs import RunRecord
+
+NOW = datetime(2026, 1, 2, 4, 0, tzinfo=UTC)
+METRICS = """\
+epoch,loss,accuracy,val_loss,seconds
+1,2.0,0.5,3.0,10.5
+2,1.0,0.75,1.5,9.5
+3,0.5,0.9,2.0,10.0
+"""
+FINISHED: dict[str, Any] = {
+    "status": "finished",
+    "ended": "2026-01-02T03:05:05+00:00",
+    "seconds": 60.5,
+    "best_epoch": 1,
+    "best_by": "accuracy",
+    "metrics": {"loss": 1.5, "accuracy": None},
+}
+
+
+def a_run(folder: Path, name: str = "a", *, table: str = METRICS, **more: Any) -> Path:
+    """A run directory, with its record and what it keeps of its epochs."""
+    path = folder / name
+    path.mkdir(parents=True)
+    record = {
+        "format": 1,
+        "name": "clothes",
+        "status": "running",
+        "started": "2026-01-02T03:00:00+00:00",
+        "epochs": 12,
+        **more,
+    }
+    (path / "run.json").write_text(json.dumps(record))
+    (path / "metrics.csv").write_text(table)
+    return path
+
+
+def only(folder: Path) -> RunRecord:
+    (run,) = list_runs(folder, now=NOW)["runs"]
+    return run
+
+
+def test_of_a_finished_run_all_is_told(tmp_path: Path) -> None:
+    a_run(tmp_path, **FINISHED)
+    assert only(tmp_path) == {
+        "name": "a",
+        "path": str(tmp_path / "a"),
+        "status": "finished",
+        "reason": None,
+        "spec": "clothes",
+        "started": "2026-01-02T03:00:00+00:00",
+        "ended": "2026-01-02T03:05:05+00:00",
+        "seconds": 60.5,
+        "epochs": 12,
+        "epochs_done": 3,
+        "best": {"epoch": 1, "by": "accuracy", "value": 0.5},
+        "metrics": {"loss": 1.5, "accuracy": None},
+    }
+
+
+def test_one_run_s_own_folder_lists_that_run(tmp_path: Path) -> None:
+    path = a_run(tmp_path, **FINISHED)
+    assert only(path) == only(tmp_path)
+
+
+def test_the_newest_run_is_the_last_one(tmp_path: Path) -> None:
+    a_run(tmp_path, "b", **FINISHED, started="2026-01-02T05:00:00+02:00")
+    a_run(tmp_path, "a", **FINISHED, started="2026-01-02T04:00:00+00:00")
+    a_run(tmp_path, "c", **FINISHED, started="2026-01-02T03:30:00")
+    (tmp_path / "other").mkdir()
+    names = [run["name"] for run in list_runs(tmp_path, now=NOW)["runs"]]
+    assert names == ["other", "b", "c", "a"]
+
+
+def test_of_a_failed_run_the_reason_is_told(tmp_path: Path) -> None:
+    a_run(tmp_path, status="failed", reason="the loss is no longer a number in epoch 4")
+    run = only(tmp_path)
+    assert (run["status"], run["reason"]) == ("failed", "the loss is no longer a number in epoch 4")
+
+
+def test_before_the_record_names_a_best_epoch_it_is_that_of_the_lowest_loss(tmp_path: Path) -> None:
+    a_run(tmp_path, "a", status="interrupted")
+    assert only(tmp_path)["best"] == {"epoch": 2, "by": "val_loss", "value": 1.5}
+    a_run(tmp_path / "b", "b", status="interrupted", table="epoch,loss\n1,2\n2,nan\n3,1\n")
+    assert only(tmp_path / "b")["best"] == {"epoch": 3, "by": "loss", "value": 1.0}
+
+
+def test_a_run_whose_lock_is_held_goes_on(tmp_path: Path) -> None:
+    with RunLock(a_run(tmp_path)):
+        run = only(tmp_path)
+    assert (run["status"], run["seconds"], run["ended"]) == ("running", 3600.0, None)
+
+
+def test_a_run_whose_lock_nobody_holds_was_killed(tmp_path: Path) -> None:
+    path = abandoned(a_run(tmp_path))
+    run = only(tmp_path)
+    assert (run["status"], run["reason"], run["seconds"]) == ("killed", None, 30.0)
+    assert (path / LOCK).exists()
+
+
+def test_a_run_that_was_killed_for_its_memory_perhaps_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    abandoned(a_run(tmp_path))
+    monkeypatch.setattr(listing, "killed_for_memory", lambda _: True)
+    assert only(tmp_path)["reason"] == "perhaps for want of memory"
+
+
+def abandoned(path: Path) -> Path:
+    """Leaves a lock as a process that is killed does."""
+    with RunLock(path):
+        text = (path / LOCK).read_text()
+    (path / LOCK).write_text(text)
+    return path
+
+
+def test_a_run_that_has_no_record_yet_is_told_by_its_lock(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.mkdir()
+    with RunLock(path):
+        run = only(tmp_path)
+    assert (run["status"], run["reason"]) == ("running", "it has not begun to train")
+    abandoned(path)
+    run = only(tmp_path)
+    assert (run["status"], run["reason"]) == ("killed", "before it began to train")
+
+
+def test_where_nobody_can_tell_that_is_said(tmp_path: Path) -> None:
+    path = a_run(tmp_path)
+    run = only(tmp_path)
+    assert (run["status"], run["reason"]) == (
+        "unknown",
+        "it goes on, or was killed: it has no lock that would tell",
+    )
+    (path / LOCK).write_text('{"salt": "a", "host": "another", "boot": "another"}')
+    assert only(tmp_path)["reason"] == "it goes on, or was killed, on another machine"
+
+
+def test_a_run_that_was_resumed_has_lasted_as_long_as_its_epochs(tmp_path: Path) -> None:
+    with RunLock(a_run(tmp_path, resumed=[{"at": "2026-01-02T03:50:00+00:00"}])):
+        assert only(tmp_path)["seconds"] == 30.0
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "reason"),
+    [
+        (None, "foreign", "it has no run.json"),
+        ("{", "damaged", "its run.json cannot be read: "),
+        ("[" * 100_000, "damaged", "its run.json cannot be read: "),
+        ("[]", "damaged", "its run.json is no record of a run"),
+        ('{"format": true, "status": "finished"}', "damaged", "its run.json is no record of a run"),
+        ('{"format": 1, "status": []}', "damaged", "its run.json has no status"),
+        ('{"format": 1, "status": "gone"}', "damaged", "its run.json has no status"),
+        ('{"format": 99, "status": "finished"}', "foreign", "a newer netspec wrote it (format 99)"),
+    ],
+)
+def test_what_is_no_run_is_told_in_one_line(
+    tmp_path: Path, text: str | None, status: str, reason: str
+) -> None:
+    (tmp_path / "a").mkdir()
+    if text is not None:
+        (tmp_path / "a" / "run.json").write_text(text)
+    run = only(tmp_path)
+    assert run["status"] == status
+    assert (run["reason"] or "").startswith(reason)
+
+
+def test_a_record_is_neither_read_through_a_link_nor_waited_for(tmp_path: Path) -> None:
+    path = a_run(tmp_path / "elsewhere", **FINISHED)
+    for name in ("link", "pipe"):
+        (tmp_path / "runs" / name).mkdir(parents=True)
+    (tmp_path / "runs" / "link" / "run.json").symlink_to(path / "run.json")
+    os.mkfifo(tmp_path / "runs" / "pipe" / "run.json")
+    runs = list_runs(tmp_path / "runs", now=NOW)["runs"]
+    assert [run["status"] for run in runs] == ["damaged", "damaged"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["epoch,loss\nx,y\n", 'epoch,"lo', "\x00", "epoch\n1e999\n", "epoch,loss\n\n1,2,3,4\n"],
+)
+def test_damaged_metrics_leave_the_rest(tmp_path: Path, table: str) -> None:
+    a_run(tmp_path, table=table, **FINISHED)
+    assert only(tmp_path)["status"] == "finished"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "name",
+        "started",
+        "ended",
+        "epochs",
+        "best_epoch",
+        "best_by",
+        "metrics",
+        "seconds",
+        "resumed",
+    ],
+)
+@pytest.mark.parametrize("value", [None, [], {}, "x", -1, 1e308, True, 10**400])
+def test_a_field_of_another_kind_is_as_if_it_were_not_there(
+    tmp_path: Path, field: str, value: object
+) -> None:
+    path = a_run(tmp_path, **FINISHED)
+    record = json.loads((path / "run.json").read_text())
+    (path / "run.json").write_text(json.dumps({**record, field: value}))
+    assert only(tmp_path)["status"] == "finished"
+
+
+def test_files_and_hidden_folders_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / "notes.txt").touch()
+    assert list_runs(tmp_path, now=NOW)["runs"] == []
+
+
+def test_a_folder_that_is_not_there_is_a_misuse(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is not there"):
+        list_runs(tmp_path / "runs", now=NOW)
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="cannot be read"):
+        list_runs(tmp_path / "file", now=NOW)
+
+
+def test_runs_are_listed_without_looking_into_their_specs_and_models(tmp_path: Path) -> None:
+    for number in range(50):
+        path = a_run(tmp_path, f"run-{number:03}", **FINISHED)
+        (path / "resolved.yaml").write_text("no: [spec")
+        os.mkfifo(path / "model.keras")
+    runs = list_runs(tmp_path, now=NOW)["runs"]
+    assert len(runs) == 50
+    assert all(run["status"] == "finished" for run in runs)
