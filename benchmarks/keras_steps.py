@@ -57,11 +57,11 @@ model.fit(
     epochs=epochs,
     validation_data=(x_watched, y_watched),
     callbacks=[
-        clock,
         keras.callbacks.ModelCheckpoint(
             folder / "best.keras", monitor="val_accuracy", save_best_only=True
         ),
         keras.callbacks.EarlyStopping(monitor="val_loss", patience=5, restore_best_weights=True),
+        clock,
     ],
 )
 (folder / "seconds.txt").write_text(f"{clock.seconds}\n")

@@ -222,7 +222,8 @@ def _patience(tree: Tree) -> bool:
         return False
     if "restore_best_weights" in callback(tree, "EarlyStopping"):
         return False  # it keeps the best weights all the same
-    return _early(tree, patience=tree["training"]["epochs"] + 10)
+    epochs = tree["training"]["epochs"]
+    return isinstance(epochs, int) and _early(tree, patience=epochs + 10)
 
 
 @in_tree("callbacks", "the rate reduced only after training has stopped")

@@ -2,16 +2,16 @@
 
     python benchmarks/steps.py [RUNS]
 
-The course's CIFAR-10 network (batches of 32) with ModelCheckpoint and EarlyStopping, two epochs of 300 steps, each
+The course's CIFAR-10 network (batches of 32) with ModelCheckpoint and EarlyStopping, three epochs of 300 steps, each
 followed by 1,000 images that are watched. By hand it is `model.fit` on arrays with Keras's progress bar; netspec draws
-its live display. What is compared is the second epoch with its validation: Keras traces the network in the first.
-netspec's time includes ModelCheckpoint's saving, the other's does not; the state that netspec keeps after each epoch
-(0.08 s here) is in neither.
+its live display. What is compared is the third epoch with its validation and with what ModelCheckpoint saves: Keras
+traces the network in the first. netspec's time goes from one kept state to the next, so that all that it keeps is in
+it: the state, the history and the best network.
 """
 
-import csv
 import os
 import pty
+import select
 import struct
 import sys
 import tempfile
@@ -22,8 +22,9 @@ from termios import TIOCSWINSZ
 from netspec.data.named import loading as named
 
 HERE = Path(__file__).parent
-EPOCHS, IMAGES, WATCHED, BATCH = 2, 9_600, 1_000, 32
+EPOCHS, IMAGES, WATCHED, BATCH = 3, 9_600, 1_000, 32
 STEPS = IMAGES // BATCH
+LOOK_SECONDS = 0.2
 SPEC = f"""netspec: 1
 seed: 42
 data: {{source: cifar10, validation: {WATCHED}, limit: {IMAGES}, test: null}}
@@ -51,15 +52,20 @@ callbacks:
 """
 
 
-def on_terminal(command: list[str]) -> str:
-    """Runs a command on a terminal of its own and gives what it drew."""
+def on_terminal(command: list[str], output: Path) -> dict[str, float]:
+    """Runs a command on a terminal of its own, and gives when each of the run's states was there, by name."""
     child, terminal = pty.fork()
     if not child:
         os.environ.update(TERM="xterm-256color", COLUMNS="120", LINES="40")
         os.execvp(command[0], command)  # noqa: S606 - no shell is wanted
     ioctl(terminal, TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-    drawn = b""
+    drawn, seen = b"", dict[str, float]()
     while True:
+        ready, _, _ = select.select([terminal], [], [], LOOK_SECONDS)
+        for state in output.glob("state/state-*.npz"):
+            seen.setdefault(state.name, state.stat().st_mtime)
+        if not ready:
+            continue
         try:
             part = os.read(terminal, 65_536)
         except OSError:  # Linux's way to say that the other side has closed
@@ -71,7 +77,13 @@ def on_terminal(command: list[str]) -> str:
     os.close(terminal)
     if status:
         sys.exit(f"{' '.join(command)} failed:\n{drawn.decode(errors='replace')}")
-    return drawn.decode(errors="replace")
+    return seen
+
+
+def last_epoch(seen: dict[str, float]) -> float:
+    """Seconds from the state at the end of the epoch before the last one to the last state."""
+    times = [seen[name] for name in sorted(seen)]
+    return times[-1] - times[-2]
 
 
 def main() -> None:
@@ -86,20 +98,12 @@ def main() -> None:
             for name in ("netspec", "by hand"):
                 output = Path(folder) / f"{name}-{number}"
                 if name == "netspec":
-                    on_terminal(
-                        [
-                            *(sys.executable, "-m", "netspec"),
-                            "run",
-                            str(spec),
-                            "--output",
-                            str(output),
-                        ]
-                    )
-                    with (output / "metrics.csv").open() as table:
-                        seconds = float(list(csv.DictReader(table))[-1]["seconds"])
+                    command = [sys.executable, "-m", "netspec", "run", str(spec)]
+                    seconds = last_epoch(on_terminal([*command, "--output", str(output)], output))
                 else:
                     script = [sys.executable, str(HERE / "keras_steps.py"), str(output)]
-                    on_terminal([*script, str(EPOCHS), str(IMAGES), str(WATCHED), str(BATCH)])
+                    script += [str(EPOCHS), str(IMAGES), str(WATCHED), str(BATCH)]
+                    on_terminal(script, output)
                     seconds = float((output / "seconds.txt").read_text())
                 if number:
                     best[name] = min(seconds, best.get(name, seconds))
@@ -109,7 +113,7 @@ def main() -> None:
                         flush=True,
                     )
     ratio = best["by hand"] / best["netspec"]
-    print(f"netspec has {ratio:.2f} of the steps per second by hand (no slower: at least 0.95)")
+    print(f"netspec has {ratio:.2f} of the steps per second by hand (asked: at least 0.97)")
 
 
 if __name__ == "__main__":
