@@ -33,7 +33,7 @@ signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 # The same draws in every run, so that a failure is the change's and not the day's. A wide run, with
 # other draws each time: pytest --hypothesis-profile wide (NETSPEC_DRAWS sets how many).
-settings.register_profile("quick", max_examples=30, derandomize=True, deadline=None, database=None)
+settings.register_profile("quick", max_examples=22, derandomize=True, deadline=None, database=None)
 settings.register_profile(
     "wide", max_examples=int(os.environ.get("NETSPEC_DRAWS", "2000")), deadline=None
 )
