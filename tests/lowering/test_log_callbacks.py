@@ -35,11 +35,13 @@ def epochs_in(path: Path) -> list[int]:
 
 
 def steps_in(folder: Path) -> dict[str, list[int]]:
-    """The steps of each value in a folder of events, in the order of the files."""
+    """The steps of each value in a folder of events, sorted: files of one second and one process have no order."""
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     events = accumulator.EventAccumulator(str(folder), {"tensors": 0}, purge_orphaned_data=False)
     events.Reload()
-    return {tag: [each.step for each in events.Tensors(tag)] for tag in events.Tags()["tensors"]}
+    return {
+        tag: sorted(each.step for each in events.Tensors(tag)) for tag in events.Tags()["tensors"]
+    }
 
 
 @pytest.mark.parametrize("append", [False, True])

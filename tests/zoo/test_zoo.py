@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from math import prod, sqrt
 from pathlib import Path
@@ -102,6 +103,10 @@ class Pair:
     application: Any
 
 
+# Made of the blocks of a smaller one that is always tried.
+DEEPER = frozenset({"convnextsmall", "resnet101", "resnet152", "vgg19"})
+
+
 def pair_of(path: Path, *overrides: str, **options: Any) -> Pair:
     import keras
 
@@ -129,6 +134,8 @@ def test_shapes_weights_and_cost_are_keras_s(pair: Pair) -> None:
 @pytest.mark.keras
 @pytest.mark.slow
 def test_the_same_weights_give_the_same_logits(pair: Pair) -> None:
+    if pair.graph.name in DEEPER and "NETSPEC_DRAWS" not in os.environ:
+        pytest.skip("a smaller one of the same blocks is tried; NETSPEC_DRAWS asks for all")
     random = np.random.default_rng(0)
     images = pictures(random, pair.application.input_shape[1:])
     randomise(pair, random, images)
