@@ -1,0 +1,1 @@
+"""The networks of `keras.applications`, as tables that were generated from Keras."""
