@@ -10,9 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from netspec.data.decoded import DecodedImages
+    from netspec.data.features.served import Served
 
     # From images' indices, and `is_first`.
     Batches = Callable[..., tf.data.Dataset]
+
+# How many batches of features are taken at once, and of how many bytes together, where one batch has fewer.
+_BATCHES_AT_ONCE = 32
+_BYTES_AT_ONCE = 2**23
 
 
 def one_by_one(
@@ -83,6 +88,34 @@ def from_cache(
         )
 
     return batches
+
+
+def of_features(
+    served: Served, order: tf.Tensor, epoch: tf.Tensor, batch_size: int
+) -> tf.data.Dataset:
+    """Batches of what is served in the images' place, a tensor or several, and of the images' indices."""
+
+    def take(at: tf.Tensor) -> Any:
+        types = [tf.as_dtype(each.numpy_type) for each in served.tensors]
+        # Not stateful, see `in_python`.
+        taken = tf.numpy_function(served.take, [at, epoch], types, stateful=False)
+        formed = tuple(
+            _formed(tensor, (None, *each.shape), tf.as_dtype(each.type))
+            for tensor, each in zip(taken, served.tensors, strict=True)
+        )
+        return formed if len(formed) > 1 else formed[0]
+
+    row = max(1, sum(each.bytes for each in served.tensors))
+    # Each call of Python's may wait for what trains to let go of the interpreter, so that one takes several batches.
+    at_once = min(_BATCHES_AT_ONCE, max(1, _BYTES_AT_ONCE // (batch_size * row)))
+    taken = step_by_step(take, order, batch_size * at_once, in_parallel=True)
+    return taken if at_once == 1 else taken.rebatch(batch_size)
+
+
+def _formed(tensor: tf.Tensor, shape: tuple[int | None, ...], type_: tf.DType) -> tf.Tensor:
+    """A tensor from Python with its shape, and its own type where NumPy has none such."""
+    tensor = tf.ensure_shape(tensor, shape)
+    return tensor if tensor.dtype == type_ else tf.bitcast(tensor, type_)
 
 
 def in_python(function: Callable[..., Any], argument: tf.Tensor, type_: Any) -> tf.Tensor:

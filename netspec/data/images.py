@@ -70,7 +70,8 @@ class ArrayImages(Images):
     """Images of one size, in memory or in a file that is mapped into it.
 
     Attributes:
-        pixels: `(images, height, width, channels)`, uint8, or floats from 0 to 255.
+        pixels: `(images, height, width, channels)`, uint8, or floats from 0 to 255; or features, floats
+            `(images, ...)`.
     """
 
     pixels: NDArray[Any]

@@ -7,30 +7,33 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import tensorflow as tf
 
-from netspec.data.batching import as_it_is, from_cache, mapped, one_by_one, step_by_step
+from netspec.data.batching import (
+    as_it_is,
+    from_cache,
+    mapped,
+    of_features,
+    one_by_one,
+    step_by_step,
+)
 from netspec.data.decoded import DecodedImages
 from netspec.data.images import ArrayImages, EncodedImages
+from netspec.data.labelling import Labelling
 from netspec.data.partners import Partners
 from netspec.data.reading import reader, taker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from netspec.data.batching import Batches
     from netspec.data.decoded import CachePlace
+    from netspec.data.features.served import Served
     from netspec.data.form import ImageForm
-    from netspec.data.images import Images
     from netspec.data.splits import Split
     from netspec.errors import DataError
-    from netspec.spec.labels import LabelEncoding, Target
-
-    _Labels = dict[str, tf.Tensor]
-
-# No output and no label is called this.
-_WEIGHT = ""
+    from netspec.spec.labels import Target
 
 
 class Augment(Protocol):
@@ -105,13 +108,17 @@ class Pipeline:
             cache: Where images of files are kept decoded, from when they are read first.
         """
         self._batch_size = batch_size
-        self._targets = targets
-        self._by_key = by_key
+        self._labelling = Labelling(targets, by_key=by_key, held=self._tensor)
         self._form = form
         self._cache = cache
         self._held: dict[int, tuple[NDArray[Any], tf.Tensor]] = {}
         # With the indices themselves, so that no others take their place in memory meanwhile.
         self._decoded: dict[Any, tuple[NDArray[Any], DecodedImages]] = {}
+
+    @property
+    def form(self) -> ImageForm:
+        """The form in which images reach the network."""
+        return self._form
 
     @property
     def failure(self) -> DataError | None:
@@ -129,6 +136,8 @@ class Pipeline:
         first_epoch: int = 0,
         first_step: int = 0,
         shard: Shard = _ALL,
+        versions: int | None = None,
+        features: Served | None = None,
     ) -> tf.data.Dataset:
         """The epochs' batches, one after another: `ceil(images / batch_size)` of them an epoch.
 
@@ -145,17 +154,27 @@ class Pipeline:
             first_step: The number of the batch in that epoch with which it begins, counted from 0; those before it are
                 not read.
             shard: The part of every epoch that is wanted.
+            versions: How many epochs vary images each in a way of its own; the next ones do as those did. None: all.
+            features: What comes in the images' place, which are not read then, nor varied: it was made of images that
+                were. Nothing may mix them.
 
         Returns:
             Batches of images `(batch, height, width, channels)`, pixels 0 to 255, and labels of the form: uint8 as
-            files and most arrays hold them, float32 where an array holds floats or they were augmented.
+            files and most arrays hold them, float32 where an array holds floats or they were augmented. Of features
+            batches of the one tensor, or of a tuple of several.
         """
+        if features is not None:
+            assert augment is None or not augment.mixing  # noqa: S101 - they follow from one image
+            augment = None
         count, indices = len(split), self._tensor(split.indices)
         begin, end = shard.part(count)
         mixing = 0 if augment is None else augment.mixing
         partners = Partners(mixing, self._batch_size, in_circle=shuffle)
-        batches = self._batches(split, self._form.training_size, partners.rows)
-        labelled = self._labelled(split.images)
+        known = len(self._decoded)
+        if features is None:
+            batches = self._batches(split, self._form.training_size, partners.rows)
+        is_kept_from_now = len(self._decoded) > known
+        labelled = self._labelling.of(split.images)
         keys = self._tensor(split.images.keys)
 
         def epoch_of(epoch: tf.Tensor, *, is_first: bool = False) -> tf.data.Dataset:
@@ -163,34 +182,48 @@ class Pipeline:
                 order = partners.order(_circle(count, seed, epoch), begin=begin, end=end)
             else:
                 order = tf.range(begin, end, dtype=tf.int64)
-            if is_first:
-                order = order[first_step * partners.rows :]
+            order = order[tf.where(epoch == first_epoch, first_step * partners.rows, 0) :]
 
             def finish(images: tf.Tensor, at: tf.Tensor) -> tuple[Any, ...]:
                 labels = labelled(at)
                 if augment is not None:
                     shifts = partners.shifts(tf.size(at))
                     images, labels = augment.augment(
-                        images, labels, epoch=epoch, keys=tf.gather(keys, at), shifts=shifts
+                        images,
+                        labels,
+                        epoch=epoch if versions is None else epoch % versions,
+                        keys=tf.gather(keys, at),
+                        shifts=shifts,
                     )
-                return self._for_keras(images, labels)
+                return self._labelling.for_keras(images, labels)
 
-            taken = batches(tf.gather(indices, order), is_first=is_first)
+            wanted = tf.gather(indices, order)
+            if features is not None:
+                taken = of_features(features, wanted, epoch, self._batch_size)
+            else:
+                taken = batches(wanted, is_first=is_first)
             return mapped(taken, finish, in_parallel=augment is not None)
 
         steps = -(-(end - begin) // self._batch_size) * max(0, epochs - first_epoch) - first_step
-        return (
-            tf.data.Dataset.range(first_epoch, min(first_epoch + 1, epochs))
-            .flat_map(as_it_is(lambda epoch: epoch_of(epoch, is_first=True)))
-            .concatenate(
-                tf.data.Dataset.range(first_epoch + 1, epochs).flat_map(as_it_is(epoch_of))
-            )
-            .apply(tf.data.experimental.assert_cardinality(max(0, steps)))
-            .prefetch(tf.data.AUTOTUNE)
+        # Tracing takes a while, so all epochs are one function where the first has nothing to keep.
+        begins = first_epoch + 1 if is_kept_from_now else first_epoch
+        stream = tf.data.Dataset.range(begins, epochs).flat_map(as_it_is(epoch_of))
+        if is_kept_from_now:
+            first = tf.data.Dataset.range(first_epoch, min(begins, epochs))
+            stream = first.flat_map(
+                as_it_is(lambda epoch: epoch_of(epoch, is_first=True))
+            ).concatenate(stream)
+        return stream.apply(tf.data.experimental.assert_cardinality(max(0, steps))).prefetch(
+            tf.data.AUTOTUNE
         )
 
     def evaluation(
-        self, split: Split, *, keep: bool = False, shard: Shard = _ALL
+        self,
+        split: Split,
+        *,
+        keep: bool = False,
+        shard: Shard = _ALL,
+        features: Served | None = None,
     ) -> tf.data.Dataset:
         """The split's batches once, in the order of its indices; forms as in training, never augmented.
 
@@ -198,14 +231,22 @@ class Pipeline:
             split: The images.
             keep: Whether they are kept decoded, because they are asked for again.
             shard: The part of them that is wanted.
+            features: What comes in the images' place, which are not read then.
         """
-        batches = self._batches(split, self._form.size, self._batch_size, keep=keep)
-        labelled = self._labelled(split.images)
+        if features is None:
+            batches = self._batches(split, self._form.size, self._batch_size, keep=keep)
+        else:
+            epoch = tf.constant(0, tf.int64)
+
+            def batches(order: tf.Tensor) -> tf.data.Dataset:
+                return of_features(features, order, epoch, self._batch_size)
+
+        labelled = self._labelling.of(split.images)
         begin, end = shard.part(len(split))
         wanted = self._tensor(split.indices)[begin:end]
 
         def finish(images: tf.Tensor, at: tf.Tensor) -> tuple[Any, ...]:
-            return self._for_keras(images, labelled(at))[:2]
+            return self._labelling.for_keras(images, labelled(at))[:2]
 
         # Each time it is gone through, it is looked at anew what has been kept by then.
         once = tf.data.Dataset.range(1).flat_map(as_it_is(lambda _: batches(wanted)))
@@ -216,6 +257,51 @@ class Pipeline:
             .prefetch(tf.data.AUTOTUNE)
         )
 
+    def to_compute(  # noqa: PLR0913 - each has a name
+        self,
+        split: Split,
+        wanted: NDArray[np.int64],
+        *,
+        epoch: int | None = None,
+        augment: Augment | None = None,
+        batch_size: int | None = None,
+        keep: bool = False,
+    ) -> tf.data.Dataset:
+        """Some of a split's images once, formed as training forms them, with nothing that is told of them.
+
+        Args:
+            split: The images.
+            wanted: The indices of those that are wanted, in the order in which they come.
+            epoch: The epoch as whose they are varied, counted from 0; None where they are not varied, and formed as for
+                evaluation.
+            augment: What varies them, which mixes none.
+            batch_size: Images a batch; as many as in training without.
+            keep: Whether they are kept decoded, because they are asked for again.
+
+        Returns:
+            Batches of images `(batch, height, width, channels)` and of their indices, int64 `(batch,)`.
+        """
+        assert augment is None or not augment.mixing  # noqa: S101 - else they do not follow from one image
+        varied = None if epoch is None else augment
+        size = self._form.size if varied is None else self._form.training_size
+        batches = self._batches(split, size, batch_size or self._batch_size, keep=keep)
+        labelled = self._labelling.of(split.images)
+        keys, order = self._tensor(split.images.keys), tf.constant(wanted, tf.int64)
+
+        def finish(images: tf.Tensor, at: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            if varied is not None:
+                images, _ = varied.augment(
+                    images,
+                    labelled(at),
+                    epoch=tf.constant(epoch, tf.int64),
+                    keys=tf.gather(keys, at),
+                    shifts=(),
+                )
+            return images, at
+
+        once = tf.data.Dataset.range(1).flat_map(as_it_is(lambda _: batches(order)))
+        return mapped(once, finish, in_parallel=varied is not None).prefetch(tf.data.AUTOTUNE)
+
     def order(self, split: Split, *, epoch: int, seed: int, shuffle: bool) -> NDArray[np.int64]:
         """Indices of a split's images in the order in which an epoch has them, those that are mixed in left out."""
         if not shuffle:
@@ -223,15 +309,6 @@ class Pipeline:
         circle = _circle(len(split), seed, tf.constant(epoch, tf.int64))
         shuffled: NDArray[np.int64] = split.indices[circle.numpy()]
         return shuffled
-
-    def _labelled(self, images: Images) -> Callable[[tf.Tensor], _Labels]:
-        """A function from images' indices to what the losses take for them, weights among it."""
-        labels = {name: self._tensor(each) for name, each in images.labels.items()}
-        if images.weights is not None:
-            labels[_WEIGHT] = self._tensor(images.weights)
-        return lambda at: self._encoded(
-            {name: tf.gather(each, at) for name, each in labels.items()}
-        )
 
     def _batches(
         self, split: Split, size: tuple[int, int], batch_size: int, *, keep: bool = True
@@ -243,7 +320,7 @@ class Pipeline:
         images = split.images
         if isinstance(images, ArrayImages):
             take = taker(images, self._form, size, held=self._tensor)
-            is_resized = images.pixels.shape[1:3] != size
+            is_resized = self._form.are_images and images.pixels.shape[1:3] != size
             return lambda order, **_: step_by_step(take, order, batch_size, in_parallel=is_resized)
         assert isinstance(images, EncodedImages)  # noqa: S101 - there is no other
         read = reader(images, self._form, size, held=self._tensor)
@@ -266,36 +343,8 @@ class Pipeline:
                 self._held[id(array)] = array, tf.constant(array)
         return self._held[id(array)][1]
 
-    def _encoded(self, labels: _Labels) -> _Labels:
-        """A batch's labels by the outputs' keys, as the losses take them; the images' weights `(batch, 1)` stay."""
-        encoded = {
-            target.output: _encode(labels[target.label], target.encoding)
-            for target in self._targets
-        }
-        if _WEIGHT in labels:
-            encoded[_WEIGHT] = labels[_WEIGHT][:, None]
-        return encoded
-
-    def _for_keras(self, images: tf.Tensor, labels: _Labels) -> tuple[Any, ...]:
-        """Images, labels, and weights where there are any, as Keras takes them."""
-        wanted = {target.output: labels[target.output] for target in self._targets}
-        truth = wanted if self._by_key else next(iter(wanted.values()))
-        if _WEIGHT not in labels:
-            return images, truth
-        weights = labels[_WEIGHT][:, 0]
-        return images, truth, dict.fromkeys(wanted, weights) if self._by_key else weights
-
 
 def _circle(images: int, seed: int, epoch: tf.Tensor) -> tf.Tensor:
     """So many images in an epoch's shuffled order: int64 `(images,)`."""
     stream = tf.stack([tf.constant(seed, tf.int64), epoch])
     return tf.random.experimental.stateless_shuffle(tf.range(images, dtype=tf.int64), seed=stream)
-
-
-def _encode(labels: tf.Tensor, encoding: LabelEncoding) -> tf.Tensor:
-    """Labels of a batch as a loss takes them, `(batch, 1)` or `(batch, values)`."""
-    if encoding.form == "one_hot":
-        return tf.one_hot(labels, encoding.classes)
-    if encoding.form == "binary":
-        return tf.cast(labels, tf.float32)[:, None]
-    return labels[:, None] if encoding.form == "integer" else labels

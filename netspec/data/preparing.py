@@ -11,6 +11,14 @@ import numpy as np
 from netspec.data.files.checking import look_at
 from netspec.data.images import ArrayImages, EncodedImages, Images
 from netspec.data.splits import Split, split
+from netspec.data.unusable import (
+    Skipped,
+    left_out,
+    place_of,
+    refused,
+    skipped_of,
+    spoken_problems,
+)
 from netspec.data.weights import balanced_weights
 from netspec.errors import DataError, UsageError
 from netspec.report.escape import printable
@@ -52,19 +60,6 @@ class Wanted:
     on_error: str = "stop"
     look: Look | None = None
     balanced: bool = False
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """An image that is left out.
-
-    Attributes:
-        name: What a list calls it.
-        reason: What is wrong with it.
-    """
-
-    name: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -115,11 +110,7 @@ def prepare(
     used = ["train", rule.validation_from, rule.test_from]
     given = {name: given[name] for name in dict.fromkeys(used) if name is not None}
     for images in given.values():
-        if not isinstance(images, ArrayImages | EncodedImages):
-            raise UsageError(
-                f"{source.title} gives {type(images).__name__}, and a source gives ArrayImages or EncodedImages",
-                hint="netspec.data.images has both",
-            )
+        require_known(images, source)
     looking = _Looking(wanted, reports)
     try:
         if chosen is None:
@@ -130,12 +121,12 @@ def prepare(
             _refuse(given)
     finally:
         looking.close()
-    skipped = _skipped(given)
+    skipped = skipped_of(given)
     if skipped:
-        reports.notice(_left_out(skipped))
+        reports.notice(left_out(skipped))
     fingerprint, fingerprints = source.fingerprint, {}
     if not fingerprint or skipped:
-        fingerprints = _fingerprints(splits)
+        fingerprints = split_fingerprints(splits)
         whole = "".join(f"{name} {digest}\n" for name, digest in fingerprints.items())
         fingerprint = sha256(whole.encode()).hexdigest()
     return Prepared(
@@ -146,6 +137,19 @@ def prepare(
         skipped,
         _balanced(splits, wanted) if wanted.balanced and chosen is None else None,
     )
+
+
+def require_known(images: Images, source: ImageSource) -> None:
+    """Makes sure that a source has given images that batches can be made of, as a plugin's may not have.
+
+    Raises:
+        UsageError: It has not.
+    """
+    if not isinstance(images, ArrayImages | EncodedImages):
+        raise UsageError(
+            f"{source.title} gives {type(images).__name__}, and a source gives ArrayImages or EncodedImages",
+            hint="netspec.data.images has both",
+        )
 
 
 class _Looking:
@@ -282,56 +286,17 @@ def _refuse(given: Mapping[str, Images]) -> None:
     Raises:
         DataError: Some cannot; the first ten are named.
     """
-    bad = [
-        f"{_place(images, index)}: {printable(images.problems[index])}"
-        for images in given.values()
-        for index in sorted(images.problems)
-    ]
+    bad = [each for images in given.values() for each in spoken_problems(images)]
     for name, images in given.items():
         reasons = set(images.problems.values())
         if 1 < len(images.problems) == len(images) and len(reasons) == 1:
-            first = f"{_place(images, 0)}: {printable(reasons.pop())}"
+            first = f"{place_of(images, 0)}: {printable(reasons.pop())}"
             raise DataError(
                 f"no {name} image can be trained on, all for the same reason\n{first}",
                 hint="look whether data.source describes the images as they are",
             )
     if bad:
         raise refused(bad)
-
-
-def refused(bad: list[str]) -> DataError:
-    """The error for images that cannot be used.
-
-    Args:
-        bad: Each with what is wrong with it, in a line.
-    """
-    more = [f"and {len(bad) - _SHOWN:,} more"] if len(bad) > _SHOWN else []
-    count = "an image" if len(bad) == 1 else f"{len(bad):,} images"
-    return DataError(
-        "\n".join([f"{count} cannot be trained on", *bad[:_SHOWN], *more]),
-        hint="correct, replace or remove what is named, or leave it out with --set data.on_error=skip",
-    )
-
-
-def _place(images: Images, index: int) -> str:
-    where = images.location(index) if isinstance(images, EncodedImages) else images.name(index)
-    return printable(where)
-
-
-def _skipped(given: Mapping[str, Images]) -> tuple[Skipped, ...]:
-    return tuple(
-        Skipped(printable(images.name(index)), printable(images.problems[index]))
-        for images in given.values()
-        for index in sorted(images.problems)
-    )
-
-
-def _left_out(skipped: tuple[Skipped, ...]) -> str:
-    """What is told of images that are left out."""
-    first = f"{skipped[0].name}: {skipped[0].reason}"
-    if len(skipped) == 1:
-        return f"1 image cannot be used and is left out: {first}"
-    return f"{len(skipped):,} images cannot be used and are left out, the first is {first}"
 
 
 def _require_classes(train: Images, wanted: Wanted) -> None:
@@ -346,7 +311,7 @@ def _require_classes(train: Images, wanted: Wanted) -> None:
         names = ", ".join(_class_name(number, wanted) for number in lost[:_SHOWN])
         index = next(index for index in bad if labels[index] == lost[0])
         raise DataError(
-            f"of {names} no training image can be used; the first is {_place(train, index)}: "
+            f"of {names} no training image can be used; the first is {place_of(train, index)}: "
             f"{printable(train.problems[index])}",
             hint="repair or replace them, or remove the class",
         )
@@ -356,7 +321,8 @@ def _class_name(number: int, wanted: Wanted) -> str:
     return printable(wanted.classes[number]) if number < len(wanted.classes) else str(number)
 
 
-def _fingerprints(splits: Mapping[str, Split]) -> dict[str, str]:
+def split_fingerprints(splits: Mapping[str, Split]) -> dict[str, str]:
+    """For each split SHA-256 (hexadecimal) over its images' names, labels and contents, as far as these are known."""
     contents = {id(part.images): part.images.digests() for part in splits.values()}
     prints = {}
     for name, part in splits.items():

@@ -94,7 +94,7 @@ def taker(
             taken = tf.gather(whole, at)
             return taken if taken.dtype == tf.uint8 else tf.cast(taken, tf.float32)
 
-    return lambda at: _formed(rows(at), form, size)
+    return rows if not form.are_images else lambda at: _formed(rows(at), form, size)
 
 
 def _formed(batch: tf.Tensor, form: ImageForm, size: tuple[int, int]) -> tf.Tensor:

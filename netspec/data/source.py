@@ -23,11 +23,13 @@ class Reports:
         notice: Something worth a line.
         fetching: A download's label, bytes so far, and bytes in all where that is known.
         checking: How many files have been looked at, and how many there are.
+        moving: How many moved images have been judged, and how many there will be.
     """
 
     notice: Callable[[str], None]
     fetching: Callable[[str, int, int | None], None]
     checking: Callable[[int, int], None]
+    moving: Callable[[int, int], None] = lambda *_: None
 
     @classmethod
     def to_nobody(cls) -> Reports:

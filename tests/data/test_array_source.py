@@ -386,3 +386,26 @@ def test_a_link_among_the_arrays_does_not_lead_out_of_the_place(tmp_path: Path) 
 
     with pytest.raises(DataError, match="lies outside of"):
         opened(here, {"Arrays": {"path": "made"}})
+
+
+def test_features_of_any_shape_are_taken_as_they_are(tmp_path: Path) -> None:
+    x = np.random.default_rng(1).normal(size=(6, 7)).astype(np.float32) * 1000
+    for values in (x, x.reshape(6, 7, 1), np.zeros((6, 2, 3, 4, 5), np.float16)):
+        made = source(tmp_path, {"x": values, "y": Y}, holds="features")
+        assert (made.facts.image_shape, made.facts.are_images) == (values.shape[1:], False)
+        images = loaded(made)["train"]
+        assert isinstance(images, ArrayImages)
+        np.testing.assert_array_equal(images.pixels, values)
+
+
+@pytest.mark.parametrize(
+    ("x", "said"),
+    [
+        (np.zeros(6, np.float32), "which is not that of features"),
+        (np.zeros((6, 3), np.int64), "features are floats"),
+        (np.full((6, 3), np.nan, np.float32), "are no numbers: NaN, or infinite"),
+    ],
+)
+def test_what_is_no_features_is_told(tmp_path: Path, x: NDArray[Any], said: str) -> None:
+    error = refused(tmp_path, {"x": x, "y": Y}, holds="features")
+    assert said in f"{error.message} {error.hint}"

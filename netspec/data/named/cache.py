@@ -80,7 +80,7 @@ def workspace(dataset: NamedDataset) -> Iterator[Path]:
     place = folder()
     try:
         place.mkdir(parents=True, exist_ok=True)
-        _remove_what_killed_runs_left(place)
+        remove_left_behind(place)
         with tempfile.TemporaryDirectory(
             dir=place, prefix=f".{dataset.name}-", suffix=".part", ignore_cleanup_errors=True
         ) as fresh:
@@ -93,9 +93,9 @@ def workspace(dataset: NamedDataset) -> Iterator[Path]:
         ) from error
 
 
-def _remove_what_killed_runs_left(place: Path) -> None:
-    """Removes temporary files that are older than a day: no run that goes on owns them."""
-    for left in place.glob(".*.part"):
+def remove_left_behind(place: Path, pattern: str = ".*.part") -> None:
+    """Removes what killed runs left: temporary files older than a day, which no run that goes on owns."""
+    for left in place.glob(pattern):
         with contextlib.suppress(OSError):
             if time.time() - left.stat().st_mtime > _LEFT_BEHIND_SECONDS:
                 if left.is_dir():

@@ -5,16 +5,18 @@ from __future__ import annotations
 import gzip
 import tarfile
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from netspec.data.named.arrays import wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from netspec.data.named.arrays import ImageArrays
     from netspec.data.named.originals import Originals
+    from netspec.errors import DataError
     from netspec.things.datasets import NamedDataset
 
 
@@ -36,7 +38,8 @@ def read_official(dataset: NamedDataset, originals: Originals, folder: Path) -> 
     if originals.archive and (folder / originals.archive).is_file():
         archive = folder / originals.archive
         members = {f"{originals.folder}/{name}": size for name, size in sizes.items()}
-        return originals.assemble(dataset, read_members(archive, members, dataset), where=archive)
+        packed = read_members(archive, members, partial(wrong, archive, dataset))
+        return originals.assemble(dataset, packed, where=archive)
     return None
 
 
@@ -63,11 +66,16 @@ def read_file(path: Path, size: int, dataset: NamedDataset) -> bytes:
 
 
 def read_members(
-    path: Path, sizes: Mapping[str, int], dataset: NamedDataset
+    path: Path, sizes: Mapping[str, int], refuse: Callable[[str], DataError]
 ) -> Iterator[tuple[str, bytes]]:
     """Yields `(last part of the name, contents)` of the members of a `.tar.gz` that `sizes` names.
 
     Members are found by their exact names and read in the archive's order.
+
+    Args:
+        path: The archive.
+        sizes: How many bytes each member may have.
+        refuse: Makes the error of what is wrong with the archive.
 
     Raises:
         DataError: The archive is damaged, or a member is larger than `sizes` says.
@@ -80,7 +88,7 @@ def read_members(
                     continue
                 stream = archive.extractfile(member) if member.isreg() else None
                 if stream is None or member.size > sizes[name]:
-                    raise wrong(path, dataset, f"{name} is larger than {sizes[name]:,} bytes")
+                    raise refuse(f"{name} is larger than {sizes[name]:,} bytes")
                 yield name.rpartition("/")[2], stream.read()
     except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
-        raise wrong(path, dataset, f"it is damaged or cannot be read ({error})") from error
+        raise refuse(f"it is damaged or cannot be read ({error})") from error

@@ -1,4 +1,4 @@
-"""Images and labels in arrays: an `.npz` file, or a folder of `.npy` files."""
+"""Images, or features, and labels in arrays: an `.npz` file, or a folder of `.npy` files."""
 
 from __future__ import annotations
 
@@ -52,8 +52,10 @@ class ArraysSource(ImageSource):
         held = arrays_in(at)
         labels = thing.all_labels()
         splits = _splits(self._name, held, thing.images, [each.array for each in labels.values()])
+        self._holds_images = thing.holds_images
+        look = _with_image_shape if thing.holds_images else _with_features
         self._images = {
-            split: _with_image_shape(_look(place, at, names[thing.images]), self._name)
+            split: look(_look(place, at, names[thing.images]), self._name)
             for split, names in splits.items()
         }
         counts = {split: array.shape[0] for split, array in self._images.items()}
@@ -71,8 +73,11 @@ class ArraysSource(ImageSource):
         self.facts = DataFacts(
             name=self._name,
             labels={name: each.facts for name, each in self._labels.items()},
-            image_shape=_image_shape(self._images, self._name),
+            image_shape=(_image_shape if thing.holds_images else _feature_shape)(
+                self._images, self._name
+            ),
             splits=counts,
+            are_images=thing.holds_images,
         )
         self.record = {"source": "Arrays", "root": str(place.root), "path": self._name}
 
@@ -88,7 +93,9 @@ class ArraysSource(ImageSource):
             )
         return {
             split: ArrayImages(
-                _checked(array.values(), array.name, self._name),
+                (_checked if self._holds_images else _finite)(
+                    array.values(), array.name, self._name
+                ),
                 {name: each.values[split] for name, each in self._labels.items()},
             )
             for split, array in self._images.items()
@@ -204,6 +211,50 @@ def _image_shape(images: dict[str, ArrayFile], where: str) -> tuple[int, int, in
                 hint="bring them to one size",
             )
     return height, width, channels
+
+
+def _with_features(array: ArrayFile, where: str) -> ArrayFile:
+    """The array, if its header is that of features."""
+    of = f"{array.name} of {where}"
+    if len(array.shape) < 2 or not all(array.shape):  # noqa: PLR2004 - images, and numbers of each
+        raise DataError(
+            f"{of} has the shape {array.shape}, which is not that of features",
+            hint="features are (images, numbers), or (images, height, width, channels) and so on",
+        )
+    if array.dtype.kind != "f" or not array.dtype.isnative:
+        raise DataError(
+            f"{of} is {array.dtype.str}, and features are floats", hint='save x.astype("float32")'
+        )
+    return array
+
+
+def _feature_shape(arrays: dict[str, ArrayFile], where: str) -> tuple[int, ...]:
+    own: tuple[int, ...] = arrays[TRAIN].shape[1:]
+    for split, array in arrays.items():
+        if array.shape[1:] != own:
+            raise DataError(
+                f"the {split} features of {where} are {array.shape[1:]}, and those of {TRAIN} {own}",
+                hint="make them with the same network",
+            )
+    return own
+
+
+def _finite(features: NDArray[Any], name: str, where: str) -> NDArray[Any]:
+    """The features, if all of them are numbers."""
+    import numpy as np
+
+    for begin in range(0, len(features), _AT_ONCE):
+        wrong = np.flatnonzero(
+            ~np.isfinite(features[begin : begin + _AT_ONCE].reshape(-1, features[0].size)).all(
+                axis=1
+            )
+        )
+        if len(wrong):
+            raise DataError(
+                f"{name} of {where} has features of image {begin + wrong[0]} that are no numbers: NaN, or infinite",
+                hint="make them anew, or take the image out",
+            )
+    return features
 
 
 def _checked(pixels: NDArray[Any], name: str, where: str) -> NDArray[Any]:

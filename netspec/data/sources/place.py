@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # How the names of files that are data end.
-_FILES = frozenset({".csv", ".npy", ".npz", ".tfrecord", ".tfrecords", ".tsv", ".txt"})
+_FILES = frozenset(
+    {".csv", ".h5", ".keras", ".npy", ".npz", ".tfrecord", ".tfrecords", ".tsv", ".txt"}
+)
 # Names of files are alike from this share of their letters on, endings left out.
 _ALIKE = 0.7
 
@@ -99,6 +101,26 @@ def locate(path: str, *, spec_file: Path, data_root: Path | None) -> Place:
     if not real.is_relative_to(root):
         raise _outside(at, root)
     return Place(at, root)
+
+
+def locate_named(path: str, *, data_root: Path | None) -> Place:
+    """The folder or file that the user names outside of a spec, as on a command line.
+
+    With a data root the path is relative to that and stays below it. Without, it is relative to the current folder and
+    may lead anywhere, as it is the user's own word; links in it stay below the current repository or folder, where the
+    path lies below that, else below the named folder, or the file's own.
+
+    Raises:
+        DataError: There is none, or it lies elsewhere.
+    """
+    here = Path.cwd() / "spec.yaml"
+    if data_root is not None:
+        return locate(path, spec_file=here, data_root=data_root)
+    real = _real(Path(path), hint=lambda: _where(path, here, None))
+    root = _root_of(here).resolve()
+    if not real.is_relative_to(root):
+        root = real if real.is_dir() else real.parent
+    return Place(Path(path), root)
 
 
 def locate_again(path: str, *, root: Path, run: Path) -> Place:

@@ -62,6 +62,16 @@ def read_table(file: Path, *, name: str, columns: Iterable[str], complaints: Com
         raise DataError(f"cannot read {name}: {error.strerror or error}") from None
 
 
+def has_column(file: Path, column: str) -> bool:
+    """Whether the first line of a CSV file names a column; False where it cannot be read, too."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            first = next(_lines(text, file.name), "")
+    except (OSError, DataError):
+        return False
+    return any(column in _fields(first, delimiter) for delimiter in _DELIMITERS)
+
+
 def _lines(text: TextIO, name: str) -> Iterator[str]:
     """A file's lines, each with its end.
 
@@ -121,13 +131,18 @@ def _delimiter(line: str, wanted: Sequence[str]) -> str:
     """What parts the fields of the first line: what gives most of the columns, else most fields."""
 
     def found(delimiter: str) -> tuple[int, int]:
-        try:
-            fields = [field.strip() for field in next(csv.reader([line], delimiter=delimiter), [])]
-        except csv.Error:  # reading the row tells what is wrong with it
-            return 0, 0
+        fields = _fields(line, delimiter)
         return len(set(fields) & set(wanted)), len(fields)
 
     return max(_DELIMITERS, key=found)
+
+
+def _fields(line: str, delimiter: str) -> list[str]:
+    """A line's fields; none where something is wrong with it, which reading the row tells."""
+    try:
+        return [field.strip() for field in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
 
 
 def _rows(lines: Iterable[str], name: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
