@@ -18,6 +18,7 @@ from netspec.graph.defined import Definitions
 from netspec.settings import settings
 from netspec.source.inherit import load
 from netspec.source.repairs import with_repair
+from netspec.spec.around import Around
 from netspec.spec.document import read_document
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def analyse(
     findings += _not_at(more, findings)
     if document is None:
         return Analysis(str(path), None, None, _told(findings))
+    document = document.lying_in(_around(Path(path), root, files))
     graph, more = build_graph(document)
     if image_shape.is_no_image(document):  # that is the mistake, and the layers' follow from it
         more = [each for each in more if each.code not in {Code.RANK, Code.MAP_TOO_SMALL}]
@@ -124,6 +126,13 @@ def analyse_revision(file: Path, revision: str, *, root: Path | None = None) -> 
     held, path = revision_of(file, revision)
     analysis = analyse(path, root=held.within(root), files=held)
     return replace(analysis, path=held.spelled(path))
+
+
+def _around(path: Path, root: Path | None, files: Files | None) -> Around:
+    """Where a spec lies on the disk, of which a revision holds no runs."""
+    if files is None:
+        return Around(path, root or settings().root)
+    return Around(files.on_disk(path), settings().root if root is None else files.on_disk(root))
 
 
 def _told(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -26,7 +26,7 @@ class Code(StrEnum):
     NS1xx text, NS2xx fields, NS3xx composition, NS4xx graph and shapes, NS5xx what cannot train: errors all;
     NS6xx warnings: it trains, but surely not as meant; NS7xx notes: worth knowing. Of NS6xx and NS7xx the tens are
     topics: 00 names, losses and metrics, 10 callbacks and training, 20 images and augmentation, 30 and 40 layers, 50
-    what only a look at the data finds (the 40 of NS5xx are, too), 60 labels.
+    what only a look at the data finds (the 40 of NS5xx are, too), 60 labels, 70 transfer learning.
     """
 
     ENCODING = "NS101"
@@ -67,6 +67,7 @@ class Code(StrEnum):
     EXPANSION = "NS311"
     ABSTRACT = "NS312"
     BLOCK = "NS313"
+    BACKBONE = "NS314"
 
     RANK = "NS401"
     MAP_TOO_SMALL = "NS402"
@@ -103,7 +104,9 @@ class Code(StrEnum):
     WARM_UP = "NS523"
     STAGE_LAYERS = "NS524"
     AVERAGED_WEIGHTS = "NS525"
+    VERSIONS_OF_MIXED = "NS526"
     NOTHING_TO_TRAIN = "NS530"
+    WEIGHTS = "NS531"
 
     BUDGET = "NS535"
 
@@ -162,6 +165,10 @@ class Code(StrEnum):
     ONE_OF_SEVERAL = "NS662"
     ACCURACY_OF_SEVERAL = "NS663"
 
+    APPLICATION_PIXELS = "NS671"
+    PRETRAINED_RATE = "NS672"
+    IDLE_VERSIONS = "NS673"
+
     LOGIT_THRESHOLD = "NS701"
     CLASSES_AS_NUMBERS = "NS702"
     BOUNDED_NUMBERS = "NS703"
@@ -204,6 +211,8 @@ class Code(StrEnum):
     FEW_IMAGES = "NS754"
     SMALL_IMAGES = "NS755"
     PASSED_OVER = "NS756"
+
+    HEAD_FIRST = "NS771"
 
 
 # What only a look at the data can find: `netspec data check`.

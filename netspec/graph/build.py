@@ -41,6 +41,8 @@ def build_graph(document: Document) -> tuple[Graph, list[Finding]]:
         single_output=document.output is None or isinstance(document.output, str),
         complete=not network.findings and bool(nodes) and bool(outputs) and known,
         input_types=document.input_types,
+        applications=network.applications,
+        backbones=network.backbones,
     )
     if graph.complete and not document.abstract:
         _find_unused(document, graph, network)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from netspec.fields.difference import ABSENT, FieldChange, differences, plain
+from netspec.graph.closed import closed
 from netspec.graph.matching import match
 from netspec.graph.placed import WIRING, placed_layers
 from netspec.graph.rewiring import Wiring
@@ -69,7 +70,8 @@ class Comparison:
 
 
 def compare_graphs(before: tuple[Graph, Document], after: tuple[Graph, Document]) -> Comparison:
-    """Compares two networks that are complete, each with the spec that it is made of."""
+    """Compares two networks that are complete, each with the spec that it is made of; applications as one layer."""
+    before, after = (closed(before[0]), before[1]), (closed(after[0]), after[1])
     matching = match(placed_layers(*before), placed_layers(*after))
     wiring = Wiring(matching, before[0], after[0])
     return Comparison(

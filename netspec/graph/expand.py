@@ -7,6 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from netspec.diagnostics import Code
+from netspec.graph.applications import expand_application
+from netspec.graph.backbones import expand_backbone
 from netspec.graph.blocks import layered, values_of
 from netspec.graph.graph import Graph
 from netspec.graph.item import Item
@@ -16,7 +18,10 @@ from netspec.graph.reading import Reader, unknown_use
 from netspec.graph.scope import Output, Scope, Use
 from netspec.graph.wiring import Connections, Here
 from netspec.layers.wiring import MAX_LAYERS
+from netspec.spec.application import APPLICATION
+from netspec.spec.backbone import BACKBONE, Backbone
 from netspec.spec.model import unknown_item
+from netspec.wording import with_article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +30,11 @@ if TYPE_CHECKING:
     from netspec.graph.wiring import Given
     from netspec.layers.shapes import Shape
     from netspec.source.nodes import Node, Place
+    from netspec.spec.application import Application
     from netspec.spec.document import Block, Document
 
+# Items that are neither layers nor blocks.
+_OTHERS = ("Reuse", APPLICATION, BACKBONE)
 # Blocks within blocks.
 MAX_NESTING = 32
 # So many copies with mistakes are looked at.
@@ -52,6 +60,7 @@ class Expander:
         self.reader = Reader(network.found, tuple(document.blocks), frozenset(document.misnamed))
         self.connections = Connections(network)
         self.visited = 0
+        self.within_layers = 0  # so many layers are around, which hold blocks
         self.expanded: set[str] = set()  # the blocks that are used
 
     def expand(self) -> tuple[Scope, str | None]:
@@ -77,7 +86,7 @@ class Expander:
         scope.own = frozenset(names)
         # A mistake can hide what an item is called, or of which kind it is.
         scope.sure = scope.sure and all(
-            item.name is not None or item.keras_kind or item.kind == "Reuse" or item.is_block
+            item.name is not None or item.keras_kind or item.kind in _OTHERS or item.is_block
             for item in items
         )
         for name, item in zip(names, items, strict=True):
@@ -142,6 +151,8 @@ class Expander:
             output = self._use(item, here)
         elif item.kind == "Reuse":
             output = self._reuse(item, here)
+        elif item.kind in {APPLICATION, BACKBONE}:
+            output = self._elsewhere(item, here)
         else:
             output = self._own(item, here)
         if not here.there:
@@ -187,7 +198,9 @@ class Expander:
         with self.network.apart(known) as nodes:
             first = None if shape is None else "input"
             inner = self._inner_scope(use, block, here, {f"${inputs[0]}": first})
+            self.within_layers += 1
             last = None if inner is None else self._items(block.items, inner, first)
+            self.within_layers -= 1
         if last == "input":
             message = f"every layer of the block '{block_name}' is left out here"
             self._report(Code.LEFT_OUT, message, use.place(), "keep one of them")
@@ -280,6 +293,46 @@ class Expander:
                 self._items(block.items, inner, None)
         self.visited = visited
 
+    # Networks that were made elsewhere: those of `keras.applications`, and of runs.
+
+    def _elsewhere(self, item: Item, here: Here) -> Output | None:
+        """Expands an application, or the first layers of a run's network."""
+        read = self.reader.application if item.kind == APPLICATION else self.reader.backbone
+        fields = read(item)
+        if fields is None or not here.there:
+            return None
+        if self.within_layers:
+            message = (
+                f"{with_article(str(item.kind))} inside another layer comes in a later version"
+            )
+            hint = "put it among the model's layers, or into a block that stands among them"
+            self._report(Code.NOT_YET, message, item.place(), hint)
+            return None
+        shared = here.scope.shared
+        shares = None if shared is None else f"{shared}{here.name}"
+        return self._expand_elsewhere(item, here, fields, fields.inputs, shares)
+
+    def _expand_elsewhere(
+        self,
+        item: Item,
+        here: Here,
+        fields: Application | Backbone,
+        inputs: Any,
+        shares: str | None,
+    ) -> Output | None:
+        network = self.network
+        given = self.connections.given_one(item, inputs, here)
+        before = len(network.nodes)
+        if isinstance(fields, Backbone):
+            around = self.document.around
+            output = expand_backbone(
+                network, item, fields, here, given, around=around, shares=shares
+            )
+        else:
+            output = expand_application(network, item, fields, here, given, shares=shares)
+        self.visited += len(network.nodes) - before
+        return output
+
     # Reuses.
 
     def _reuse(self, item: Item, here: Here) -> Output | None:
@@ -292,8 +345,17 @@ class Expander:
             return None
         if target.use is not None:
             return self._use_again(item, here, target.use, reuse.inputs)
+        if target.application is not None:
+            name = target.application.prefix.removesuffix(".")
+            first = self.network.backbones.get(name) or self.network.applications.get(name)
+            if first is not None:
+                return self._expand_elsewhere(item, here, first.fields, reuse.inputs, name)
         if target.node is None:
-            if target.tensor is not None:
+            if target.application is not None:
+                message = f"'{reuse.layer}' is a part of a Backbone that is no single layer"
+                hint = "call a layer of it, or all of it"
+                self._report(Code.REUSE, message, item.place("layer"), hint)
+            elif target.tensor is not None:
                 message = f"'{reuse.layer}' is an input, and no layer"
                 hint = "name a layer or block above"
                 self._report(Code.REUSE, message, item.place("layer"), hint)

@@ -3,7 +3,7 @@
 A layer's name is that of the graph with `_` for dots: `stage2.residual.1.conv2d` is written `stage2_residual_1_conv2d`,
 with a number after it where another layer has that name. A call of a layer that was called before is a `Reuse`. A block
 that stands inside a layer stays a block, with its own layers written out and without params; one for each network that
-it became.
+it became. An application stays one item, and so does a Backbone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
+from netspec.graph.closed import ClosedNode, closed
 from netspec.graph.flat_stages import with_layers_named
 from netspec.graph.graph import Graph
 from netspec.graph.item import Item
@@ -56,6 +57,7 @@ def flat(document: Document, graph: Graph) -> Flat:
         graph: Its network.
     """
     tree = resolved_tree(document)
+    opened, graph = graph, closed(graph)
     model = tree.get("model")
     assert isinstance(model, MapNode)  # noqa: S101 - there are no errors
     used_at: dict[Path, tuple[Place, ...]] = {}
@@ -71,9 +73,18 @@ def flat(document: Document, graph: Graph) -> Flat:
     if output is not None:
         entries["output"] = _entry("output", model, output)
     tree = with_entry(tree, "model", like(model, entries))
-    tree = with_layers_named(tree, document.training, graph, network.names)
+    tree = with_layers_named(tree, document.training, opened, _names_inside(opened, network.names))
     tree = like(tree, {key: entry for key, entry in tree.entries.items() if key != "vars"})
     return Flat(_with_output_key(tree, document, graph, output), used_at)
+
+
+def _names_inside(graph: Graph, names: dict[str, str]) -> dict[str, str]:
+    """What the layers are called now, those of applications and Backbones among them."""
+    found = {}
+    for name, node in graph.nodes.items():
+        around = graph.opened(node)
+        found[name] = names[name] if around is None else names[around] + name.removeprefix(around)
+    return found
 
 
 def _entry(key: str, mapping: MapNode, node: Node) -> Entry:
@@ -237,6 +248,11 @@ class _Network:
             if tensor not in self.names:
                 self.names[tensor] = _free(local.replace(".", "_"), taken)
                 taken.add(self.names[tensor])
+        for node in nodes:
+            if isinstance(node, ClosedNode):
+                for tensor in node.outputs[1:]:
+                    inside = tensor.partition(":")[2]
+                    self.names[tensor] = f"{self.names[node.name]}.{inside}"
         self.last = self.names[nodes[-1].name]
 
     def _tensors(self, node: LayerNode) -> Iterator[tuple[str, str]]:

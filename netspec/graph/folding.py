@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part:
-    """A layer, or the layers of one use of a block.
+    """A layer, or the layers of one use of a block or of an application.
 
     Attributes:
         name: The layer's name, or the use's.
-        kind: Keras's class, or the block.
+        kind: Keras's class, or the block's or the application's name.
         nodes: Its layers, in the order of the text.
-        folded: Whether it is a block's use.
+        folded: Whether it is a block's use, or an application.
         inputs: The tensors from outside that its layers take, each once.
         outputs: The tensors that it gives: its last layer's, then what others take besides.
         shares: The part whose layers it calls again, None where some are its own.
@@ -62,7 +62,9 @@ class Part:
         item = self.last.item
         if not self.folded:
             return item.place()
-        return item.used_at[::-1][_use(self.name, self.last)]
+        places = item.used_at[::-1]
+        # A block within a run's network stands in that run's spec: here the Backbone does.
+        return places[min(_use(self.name, self.last), len(places) - 1)]
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,10 @@ def fold(graph: Graph, *, depth: int | None = None) -> Folded:
 
     Args:
         graph: The network.
-        depth: How many names of a dotted path are told apart: what has more is folded into the use of the block that
-            they name. Without one, every layer is a part.
+        depth: How many names of a dotted path are told apart: what has more is folded into the use of the block, or
+            the application, that they name. Without one, applications are folded, and every other layer is a part.
     """
-    owners = {name: _owner(name, depth) for name in graph.nodes}
+    owners = {name: _owner(graph, name, depth) for name in graph.nodes}
     members: dict[str, list[LayerNode]] = {}
     for name, node in graph.nodes.items():
         members.setdefault(owners[name], []).append(node)
@@ -121,12 +123,12 @@ def fold(graph: Graph, *, depth: int | None = None) -> Folded:
 
 def count_parts(graph: Graph, *, depth: int) -> int:
     """How many parts a network has that is folded at a depth."""
-    return len({_owner(name, depth) for name in graph.nodes})
+    return len({_owner(graph, name, depth) for name in graph.nodes})
 
 
-def _owner(name: str, depth: int | None) -> str:
+def _owner(graph: Graph, name: str, depth: int | None) -> str:
     if depth is None:
-        return name
+        return graph.opened(graph.nodes[name]) or name
     names = names_of(name)
     return ".".join(names[:depth]) if len(names) > depth else name
 

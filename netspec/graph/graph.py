@@ -7,9 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from netspec.graph.item import Item
     from netspec.layers.base import Layer
     from netspec.layers.shapes import Inference, Shape
+    from netspec.spec.application import Application
+    from netspec.spec.backbone import Backbone
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class LayerNode:
         outputs: The names of the tensors that it gives, as far as they can be taken: its own, then `name:1` …
         shares: The node whose layer it calls again, None where the layer is its own.
         blocks: The blocks that it stands in, from the outermost: one for each name before its own.
+        in_inference: Whether it is called as in inference also while the network trains.
     """
 
     name: str
@@ -35,6 +40,7 @@ class LayerNode:
     outputs: tuple[str, ...]
     shares: str | None = None
     blocks: tuple[str, ...] = ()
+    in_inference: bool = False
 
     @property
     def kind(self) -> str:
@@ -77,6 +83,48 @@ class LayerNode:
 
 
 @dataclass(frozen=True)
+class ApplicationUse:
+    """A network of `keras.applications` among the layers.
+
+    Attributes:
+        name: What it is called in the graph; its layers' names begin with it and a dot.
+        fields: What the spec says of it.
+        item: Where it stands.
+        takes: The tensor that it is given.
+        layers: The names of its layers in the order of Keras's own network, each with Keras's name.
+        image: Height, width and channels of what it is given.
+    """
+
+    name: str
+    fields: Application
+    item: Item
+    takes: str
+    layers: tuple[tuple[str, str], ...]
+    image: Shape
+
+
+@dataclass(frozen=True)
+class BackboneUse:
+    """Layers of a run's network among the layers.
+
+    Attributes:
+        name: What it is called in the graph; its layers' names begin with it and a dot.
+        fields: What the spec says of it.
+        item: Where it stands.
+        folder: The run's directory, or where another run has kept its network.
+        network: The run's whole network.
+        layers: The names of its layers, each with its name in the run.
+    """
+
+    name: str
+    fields: Backbone
+    item: Item
+    folder: Path
+    network: Graph
+    layers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Graph:
     """A network.
 
@@ -88,6 +136,8 @@ class Graph:
         single_output: Whether the Keras model gives one tensor; else a dict by the outputs' keys.
         complete: Whether every layer is known, so that the totals are.
         input_types: The inputs' types by name, where they are not float32.
+        applications: The networks of `keras.applications` among its layers, by their names.
+        backbones: The networks of runs among its layers, by their names.
     """
 
     name: str
@@ -97,14 +147,48 @@ class Graph:
     single_output: bool
     complete: bool
     input_types: dict[str, str] = field(default_factory=dict)
+    applications: dict[str, ApplicationUse] = field(default_factory=dict)
+    backbones: dict[str, BackboneUse] = field(default_factory=dict)
 
     def shape(self, tensor: str) -> Shape | None:
         """The shape of an input or of what a layer gives."""
         if tensor in self.inputs:
             return self.inputs[tensor]
-        name, _, index = tensor.partition(":")
-        inference = self.nodes[name].inference
-        return None if inference is None else inference.output_shapes[int(index or 0)]
+        node = self.nodes[tensor.partition(":")[0]]
+        if node.inference is None:
+            return None
+        return node.inference.output_shapes[node.outputs.index(tensor)]
+
+    def application_of(self, node: LayerNode) -> ApplicationUse | None:
+        """The application that a layer, or the one that it calls again, belongs to; None of one that a spec writes."""
+        return self.applications.get(node.layer_name.rpartition(".")[0])
+
+    def backbone_of(self, node: LayerNode) -> BackboneUse | None:
+        """The Backbone that a layer, or the one that it calls again, belongs to; None of one that a spec writes."""
+        if not self.backbones:
+            return None
+        name = node.layer_name
+        return next(
+            (use for use in self.backbones.values() if name.startswith(f"{use.name}.")), None
+        )
+
+    def opened(self, node: LayerNode) -> str | None:
+        """The use of an application or a Backbone that a call stands in, by its name; None of one that stands alone."""
+        use = self.application_of(node) or self.backbone_of(node)
+        inside = "" if use is None else node.layer_name.removeprefix(use.name)
+        is_inside = bool(inside) and node.name.endswith(inside)
+        return node.name.removesuffix(inside) if is_inside else None
+
+    @cached_property
+    def written(self) -> tuple[LayerNode, ...]:
+        """The layers that a spec writes itself: not those of applications and Backbones."""
+        if not self.applications and not self.backbones:
+            return tuple(self.nodes.values())
+        return tuple(
+            node
+            for node in self.nodes.values()
+            if self.application_of(node) is None and self.backbone_of(node) is None
+        )
 
     def output_shapes(self) -> dict[str, Shape | None]:
         """The outputs' shapes by key."""

@@ -13,6 +13,7 @@ from netspec.layers.shapes import ShapeError, spell
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from netspec.graph.graph import ApplicationUse, BackboneUse
     from netspec.graph.item import Item
     from netspec.layers.shapes import Inference, Shape
     from netspec.source.nodes import Place
@@ -29,6 +30,8 @@ class Network:
     Attributes:
         inputs: The inputs' shapes by name.
         nodes: The calls by name.
+        applications: The networks of `keras.applications` among them, by name.
+        backbones: The networks of runs among them, by name.
         findings: The mistakes.
     """
 
@@ -40,6 +43,8 @@ class Network:
         """
         self.inputs = inputs
         self.nodes: dict[str, LayerNode] = {}
+        self.applications: dict[str, ApplicationUse] = {}
+        self.backbones: dict[str, BackboneUse] = {}
         self.findings: list[Finding] = []
         self._inferrer = Inferrer()
         self._steps: dict[str, tuple[Step, str | None]] = {}
@@ -89,7 +94,7 @@ class Network:
         node = self.nodes.get(name)
         return name if node is None else node.layer_name
 
-    def call(
+    def call(  # noqa: PLR0913 - each has a name
         self,
         item: Item,
         name: str,
@@ -97,6 +102,7 @@ class Network:
         shares: str | None,
         *,
         blocks: tuple[str, ...] = (),
+        in_inference: bool = False,
     ) -> Tensors:
         """Adds a call of a layer; gives the names of what it gives.
 
@@ -106,6 +112,7 @@ class Network:
             taken: What it takes, None where that is a mistake.
             shares: The call whose layer it calls again, None for a layer of its own.
             blocks: The blocks that it stands in, from the outermost.
+            in_inference: Whether it is called as in inference also while the network trains.
         """
         inference = self._infer(name, item, taken, shares)
         written = item.layer.outputs if item.layer is not None else None
@@ -120,7 +127,17 @@ class Network:
                 )
                 inference = None
         tensors = (name, *(f"{name}:{index}" for index in range(1, len(written or ()))))
-        node = LayerNode(name, item, item.layer, taken or (), inference, tensors, shares, blocks)
+        node = LayerNode(
+            name,
+            item,
+            item.layer,
+            taken or (),
+            inference,
+            tensors,
+            shares,
+            blocks,
+            in_inference,
+        )
         self.nodes.setdefault(name, node)
         return tensors
 

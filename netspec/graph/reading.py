@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from netspec.diagnostics import Code, Finding
 from netspec.fields import Mismatch, Problem, read_model
@@ -13,9 +13,12 @@ from netspec.fields.keys import misspelt
 from netspec.fields.things import written
 from netspec.graph.blocks import UseFields, example_of
 from netspec.graph.hints import hint_of
+from netspec.graph.whole_networks import as_application
 from netspec.layers.base import CallOf
 from netspec.source.expressions import has_expression
 from netspec.source.nodes import UNKNOWN, Entry, MapNode, Node, ScalarNode, find
+from netspec.spec.application import Application
+from netspec.spec.backbone import BACKBONE, Backbone
 from netspec.spec.document import as_expression, follows_from_unknown, place_of
 from netspec.spec.model import Reuse, read_layer
 from netspec.spec.variables import Resolver, names_in
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from netspec.graph.item import Item
     from netspec.layers.base import Layer
     from netspec.spec.document import Block
+
+_Model = TypeVar("_Model", Reuse, Application, Backbone)
 
 # Fields of an item that hold names, and so no expressions.
 _NAMES = frozenset({"name", "inputs", "outputs"})
@@ -96,9 +101,12 @@ class Reader:
         fields = item.fields
         if not isinstance(item.node, MapNode):
             return item.node
-        if fields is None:  # all of them may be one expression
+        if fields is None and item.kind != BACKBONE:  # all of them may be one expression
             return self._resolver.resolve(item.node, values)
-        kept = _NAMES | ({"layer"} if item.kind == "Reuse" else set())
+        if fields is None:
+            return item.node
+        own = {"Reuse": {"layer"}, BACKBONE: {"run"}}
+        kept = _NAMES | own.get(item.kind or "", set())
         entries = {
             name: entry if name in kept else Entry(entry.key, self._value(name, entry.node, values))
             for name, entry in fields.entries.items()
@@ -175,9 +183,30 @@ class Reader:
 
     def reuse(self, item: Item) -> Reuse | None:
         """What a reuse says, None where it has mistakes."""
+        return self._whole(item, Reuse, "layer")
+
+    def application(self, item: Item) -> Application | None:
+        """What an application says, None where it has mistakes."""
+        return self._whole(item, Application, "architecture")
+
+    def backbone(self, item: Item) -> Backbone | None:
+        """What a Backbone says, None where it has mistakes."""
+        return self._whole(item, Backbone, "run")
+
+    def _whole(self, item: Item, model: type[_Model], first: str) -> _Model | None:
+        """The fields of an item that is no layer, None where they have mistakes.
+
+        Args:
+            item: The item.
+            model: Its fields, called as it is.
+            first: The field that it has always, for the example.
+        """
+        noun = model.__name__
         try:
-            fields = self._fields(item, lambda value: f"write `Reuse: {{layer: {written(value)}}}`")
-            return read_model(Reuse, fields, noun="Reuse")
+            fields = self._fields(
+                item, lambda value: f"write `{noun}: {{{first}: {written(value)}}}`"
+            )
+            return read_model(model, fields, noun=noun)
         except Mismatch as mismatch:
             self._report_all(item, mismatch, below=item.kind)
             return None
@@ -261,7 +290,9 @@ class Reader:
                 message = f"an item {seen.message}" if seen.of_field else seen.message
                 value = find(item.node, seen.path)[0].value()
                 hint = hint_of(seen, value, place) or as_expression(value)
-                self._report(Finding(seen.code, message, place, hint))
+                is_kind = bool(_unknown_kind(seen)) and len(seen.path) <= 1
+                repair = as_application(item) if is_kind else None
+                self._report(Finding(seen.code, message, place, hint, repair=repair))
 
 
 def _unknown_kind(problem: Problem) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from netspec.fields.difference import ABSENT, FieldChange
@@ -108,6 +109,7 @@ def _arguments(layer: PlacedLayer) -> tuple[str, ...]:
 
 
 def _told(arguments: tuple[str, ...], names: tuple[str, ...]) -> Any:
+    names = tuple(re.sub(":(?=[A-Za-z])", ".", name) for name in names)  # inside an application
     if any(arguments):
         told: dict[str, Any] = {}
         for argument, name in zip(arguments, names, strict=True):

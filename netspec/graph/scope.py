@@ -36,6 +36,7 @@ class Output:
         tensor: The tensor's name in the graph, None where a mistake hides it.
         node: The layer that gives it.
         use: The use of a block that gives it.
+        application: The names inside the application that gives it.
         copies: What a repeated item gives, copy by copy.
         named: Whether the text gives the name, so that it can be reached from outside of its block.
     """
@@ -43,6 +44,7 @@ class Output:
     tensor: str | None
     node: str | None = None
     use: Use | None = None
+    application: Scope | None = None
     copies: tuple[Output | None, ...] = ()
     named: bool = True
 
@@ -134,17 +136,18 @@ def _below(found: Output, step: str, name: str) -> Output:
             message = f"'{name}' has {len(found.copies)} copies, counted from 0"
             raise NoSuchName(message, Code.UNKNOWN_NAME)
         return _there(found.copies[int(step)], f"{name}.{step}")
-    if found.use is None:
+    inside = found.use.scope if found.use is not None else found.application
+    if inside is None:
         raise NoSuchName(
             f"'{name}' is no block, and has no '{short(step)}'" if found.tensor else "",
             Code.UNKNOWN_NAME,
         )
-    entries = found.use.scope.entries
+    entries = inside.entries
     if step not in entries:
         named = _named(entries.items())
         hint: str | None = nearest(step, named)
         hint = hint or (f"it names {', '.join(named[:_SHOWN])}" if named else "it names none")
-        message = f"there is no '{short(step)}' in the block '{name}'"
+        message = f"there is no '{short(step)}' in {'the block ' if found.use else ''}'{name}'"
         raise NoSuchName(message, Code.UNKNOWN_NAME, hint)
     inner = _there(entries[step], f"{name}.{step}")
     if not inner.named:

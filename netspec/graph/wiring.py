@@ -122,6 +122,19 @@ class Connections:
             for name, (reference, place) in zip(names, references, strict=True)
         }
 
+    def given_one(self, item: Item, written: Any, here: Here) -> str | None:
+        """The one tensor that an item takes; None where that is a mistake, which is told."""
+        if written is None or not here.first:
+            self._need_inputs(item, here)
+            return here.previous
+        references = _references(item, written)
+        if len(references) != 1 or isinstance(written, dict):
+            message = f"{item.kind} takes one input"
+            self.network.report(Code.INPUT_COUNT, message, item.place("inputs"), "name one")
+            return None
+        ((name, place),) = references
+        return self.refer(name, here.scope, place)
+
     def _need_inputs(self, item: Item, here: Here) -> None:
         """The first item of several inputs says which it takes."""
         scope = here.scope

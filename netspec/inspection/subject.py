@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from netspec.checks import check_rules
 from netspec.data.counts import split_counts, splitting
-from netspec.data.form import ImageForm, image_form
+from netspec.data.form import ImageForm, picture_form
 from netspec.data.preparing import Wanted
 from netspec.data.sources.folder import FolderSource, LayoutError
 from netspec.data.sources.opening import open_source
@@ -144,7 +144,7 @@ def open_subject(analysis: Analysis, *, data_root: Path | None, tolerant: bool) 
         document=document,
         data=data,
         source=source,
-        form=image_form(document, graph),
+        form=picture_form(document, graph),
         faults=tuple(faults),
         seed=document.spec.seed,
         stratum=source.facts.stratum(data, graph.output_shapes()),

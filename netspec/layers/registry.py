@@ -34,17 +34,15 @@ CELLS = Registry(
     },
 )
 
-# The networks of `keras.applications`: those that specs/zoo writes out, and the others.
-_IN_ZOO = """
-ConvNeXtSmall ConvNeXtTiny DenseNet121 EfficientNetB0 EfficientNetB1 EfficientNetV2B0 InceptionV3 MobileNet MobileNetV2
-MobileNetV3Large MobileNetV3Small NASNetMobile ResNet101 ResNet152 ResNet50 ResNet50V2 VGG16 VGG19 Xception
+# The networks of `keras.applications`, which an `Application` is given by name.
+_NETWORKS = """
+ConvNeXtBase ConvNeXtLarge ConvNeXtSmall ConvNeXtTiny ConvNeXtXLarge DenseNet121 DenseNet169 DenseNet201 EfficientNetB0
+EfficientNetB1 EfficientNetB2 EfficientNetB3 EfficientNetB4 EfficientNetB5 EfficientNetB6 EfficientNetB7
+EfficientNetV2B0 EfficientNetV2B1 EfficientNetV2B2 EfficientNetV2B3 EfficientNetV2L EfficientNetV2M EfficientNetV2S
+InceptionResNetV2
+InceptionV3 MobileNet MobileNetV2 MobileNetV3Large MobileNetV3Small NASNetLarge NASNetMobile ResNet101 ResNet101V2
+ResNet152 ResNet152V2 ResNet50 ResNet50V2 VGG16 VGG19 Xception
 """
-_NOT_IN_ZOO = """
-ConvNeXtBase ConvNeXtLarge ConvNeXtXLarge DenseNet169 DenseNet201 EfficientNetB2 EfficientNetB3 EfficientNetB4
-EfficientNetB5 EfficientNetB6 EfficientNetB7 EfficientNetV2B1 EfficientNetV2B2 EfficientNetV2B3 EfficientNetV2L
-EfficientNetV2M EfficientNetV2S InceptionResNetV2 NASNetLarge ResNet101V2 ResNet152V2
-"""
-_PRETRAINED = "pretrained weights come in a later version"
 
 LAYERS = Registry(
     noun="layer",
@@ -218,15 +216,9 @@ LAYERS = Registry(
     meant={
         "Linear": did_you_mean("Linear", "Dense", certain=False),
         **{
-            name: f"it is a whole network and no layer: specs/zoo/{name.lower()}.yaml of netspec's repository "
-            f"is its spec; {_PRETRAINED}"
-            for name in _IN_ZOO.split()
+            name: f"it is a whole network and no layer: write `Application: {{architecture: {name}}}`"
+            for name in _NETWORKS.split()
         },
-        **dict.fromkeys(
-            _NOT_IN_ZOO.split(),
-            "it is a whole network and no layer: specs/zoo of netspec's repository has such networks "
-            f"as specs; {_PRETRAINED}",
-        ),
     },
     not_yet=frozenset(_NOT_YET.split()),
 )

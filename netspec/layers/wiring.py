@@ -7,9 +7,10 @@ from netspec.fields import ListOf, MapOf, Name, Nullable, OneOf, Text, Whole
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 NAME = Name("a name of lower-case letters, digits and _, such as head", NAME_PATTERN)
 
-# `head`; `d2.skip`, an item inside a block's instance; `$x`, what a block is given.
+# `head`; `d2.skip`, an item inside a block's instance or of an application; `$x`, what a block is given.
 REFERENCE = Text(
-    "the name of an earlier layer", r"^\$?[a-z][a-z0-9_]*(\.([a-z][a-z0-9_]*|[0-9]{1,9}))*$"
+    "the name of an earlier layer",
+    r"^\$?[a-z][a-z0-9_]*(\.([A-Za-z][A-Za-z0-9_]*|[0-9]{1,9}))*$",
 )
 _REFERENCES = ListOf(REFERENCE, minimum=1, what="a list of names")
 

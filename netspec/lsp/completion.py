@@ -13,10 +13,9 @@ from netspec.fields.base import field_types
 from netspec.layers.registry import CELLS, LAYERS
 from netspec.lsp import expressions
 from netspec.lsp.snippets import Form, filled, place, without_places, written
-from netspec.lsp.vocabulary import REUSE, in_order, needed, taken_at
+from netspec.lsp.vocabulary import ITEMS, in_order, needed, taken_at
 from netspec.source.grammar import FUNCTIONS
 from netspec.spec.logs import VALIDATION, logged
-from netspec.spec.model import Reuse
 from netspec.spec.spec import Section
 from netspec.spec.training import ForOutputs
 
@@ -266,8 +265,9 @@ def _kinds(document: OpenDocument, taken: Taken, form: Form) -> Iterator[_Offer]
             text = written(name, fields, form)
             yield _Offer(name, text, sort, registry.noun, _summary(thing))
     if taken.is_item:
-        text = written(REUSE, [("layer", None)], form)
-        yield _Offer(REUSE, text, _Kind.Class, "the same layer again", Reuse.__doc__ or "")
+        for name, (model, detail) in ITEMS.items():
+            text = written(name, [(each, None) for each in needed(model)], form)
+            yield _Offer(name, text, _Kind.Class, detail, cleandoc(model.__doc__ or ""))
 
 
 def _summary(thing: type[Thing]) -> str:

@@ -14,14 +14,13 @@ from netspec.fields.difference import plain, spelled
 from netspec.layers.registry import CELLS, LAYERS
 from netspec.lsp import expressions, sizes
 from netspec.lsp.diagnostics import first_line, own_place
-from netspec.lsp.vocabulary import REUSE, taken_at
+from netspec.lsp.vocabulary import ITEMS, taken_at
 from netspec.pages import page_of
 from netspec.report.catalogue import page as layer_page
 from netspec.report.catalogue_text import page_markdown
 from netspec.report.code_pages import page_markdown as code_markdown
 from netspec.report.prose import cell, verbatim
 from netspec.source.nodes import UNKNOWN
-from netspec.spec.model import Reuse
 from netspec.wording import short
 
 if TYPE_CHECKING:
@@ -148,8 +147,9 @@ def _of_kind(document: OpenDocument, taken: Taken, word: Word) -> str | None:
     """A thing's page, a block, or what a reuse is."""
     size = _size(document, word) if taken.is_item else None
     page = None
-    if taken.is_item and word.text == REUSE:
-        page = f"### {REUSE}\n\n{Reuse.__doc__}\n\n{_table(Reuse)}"
+    if taken.is_item and word.text in ITEMS:
+        model, _ = ITEMS[word.text]
+        page = f"### {word.text}\n\n{inspect.cleandoc(model.__doc__ or '')}\n\n{_table(model)}"
     for registry in taken.registries:
         name = registry.strings.get(word.text, word.text)
         if name in registry:

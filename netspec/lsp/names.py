@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from netspec.fields import Mismatch, read_model
+from netspec.graph.applications import names_inside
 from netspec.graph.item import Item
 from netspec.graph.naming import names_of
 from netspec.source.nodes import MapNode, ScalarNode
+from netspec.spec.application import APPLICATION, Application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +102,9 @@ class Names:
         return self._find(reference, self.block_around(path), 0)
 
     def inside(self, named: Named) -> list[Named]:
-        """What can be reached inside the use of a block."""
+        """What can be reached inside the use of a block, or inside an application."""
+        if named.item is not None and named.item.kind == APPLICATION:
+            return [Named(name, named.item.place(), named.item) for name in _layers(named.item)]
         block = self.block_of(named)
         return [] if block is None else [each for each in self._list(block.name) if each.given]
 
@@ -158,6 +163,8 @@ class Names:
         for step in steps:
             if found is None or step.isdigit():
                 continue
+            if found.item is not None and found.item.kind == APPLICATION:
+                return found if step in _layers(found.item) else None
             inner = self.block_of(found)
             depth += 1
             if inner is None or depth > len(reference):
@@ -219,3 +226,12 @@ class Names:
         at = len(_BLOCKS) + 2 if block is not None else 2
         index = path[at] if len(path) > at and path[at - 1] == "layers" else None
         return index if isinstance(index, int) else None
+
+
+def _layers(item: Item) -> tuple[str, ...]:
+    """The layers inside an application, by Keras's names; none where it has mistakes."""
+    fields = item.fields.value() if item.fields is not None else {}
+    try:
+        return names_inside(read_model(Application, fields, noun=APPLICATION))
+    except Mismatch:
+        return ()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from netspec.fields import Flag, ListOf, MapOf, Nullable, OneOf, Pair, Registry, ThingOf
+from netspec.fields import Fields, Flag, ListOf, MapOf, Nullable, OneOf, Pair, Registry, ThingOf
 from netspec.fields.base import field_types
 from netspec.fields.forms import FormOf
 from netspec.graph.blocks import UseFields
 from netspec.layers.base import CallOf, Layer
 from netspec.layers.fields import InnerLayer
 from netspec.layers.registry import CELLS, LAYERS
+from netspec.spec.application import APPLICATION, Application
+from netspec.spec.backbone import BACKBONE, Backbone
 from netspec.spec.model import (
     BLOCK,
     BlockFields,
@@ -29,10 +31,16 @@ from netspec.things.columns import LabelOf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netspec.fields import Fields, FieldType
+    from netspec.fields import FieldType
     from netspec.lsp.reader import Path
 
 REUSE = "Reuse"
+# Items that are neither layers nor blocks, each with what it is in a few words.
+ITEMS: dict[str, tuple[type[Fields], str]] = {
+    REUSE: (Reuse, "the same layer again"),
+    APPLICATION: (Application, "a network of keras.applications"),
+    BACKBONE: (Backbone, "layers of a run"),
+}
 _REGISTRIES = {
     registry.definition: registry
     for registry in (
@@ -81,7 +89,7 @@ class Taken:
             return False
         model, name, _ = self.field
         if name == "inputs":
-            return issubclass(model, Layer | UseFields | Reuse)
+            return issubclass(model, Layer | UseFields | Reuse | Application | Backbone)
         return (model, name) in {(Reuse, "layer"), (ModelSection, "output")}
 
     @property
@@ -139,14 +147,14 @@ def _of(types: tuple[FieldType, ...], *, field: Any) -> Taken:
 
 
 def _of_item(kind: str) -> Taken:
-    """The fields of a layer, a reuse, or a block's use."""
+    """The fields of a layer, of what stands among layers besides, or of a block's use."""
     name = LAYERS.strings.get(kind, kind)
     if name in LAYERS:
         return Taken(model=LAYERS.get(name), noun=name, registry=LAYERS)
     if name in CELLS:
         return Taken(model=CELLS.get(name), noun=name, registry=CELLS)
-    if kind == REUSE:
-        return Taken(model=Reuse, noun=REUSE)
+    if kind in ITEMS:
+        return Taken(model=ITEMS[kind][0], noun=kind)
     return Taken(model=UseFields, noun=f"the block '{kind}'", block=kind)
 
 

@@ -360,4 +360,32 @@ PAGES: dict[Code, str] = {
             stack: {params: {times: 3}, layers: [{Dense: {units: 8, repeat: "${times}"}}]}
           layers: [Flatten, stack]
     """,
+    Code.BACKBONE: """
+    A Backbone names a run that cannot be built on.
+
+    `Backbone` takes the first layers of a network that a run has trained, with their weights. The path of the run's
+    directory is relative to the spec's file, and leads to somewhere below the spec's repository (outside of one, below
+    the current folder or the spec's own; `--root DIR` names another folder). The run has ended, so that it has
+    `model.keras`, or `checkpoint` names a file that it has. Its own spec, `resolved.yaml`, has no mistakes with this
+    netspec, and its network takes one input.
+
+    Failing:
+
+        netspec: 1
+        model:
+          input: [28, 28, 1]
+          layers:
+            - Backbone: {run: runs/digits, until: flatten}  # NS314
+            - Dense: {units: 2}
+
+    Passing, as the layers are the spec's own:
+
+        netspec: 1
+        model:
+          input: [28, 28, 1]
+          layers:
+            - Conv2D: {filters: 8, kernel_size: 3, activation: relu}
+            - Flatten
+            - Dense: {units: 2}
+    """,
 }

@@ -43,6 +43,9 @@ class Files(Protocol):
     def spelled(self, path: Path) -> str:
         """A file or folder without links, as a message calls it."""
 
+    def on_disk(self, path: Path) -> Path:
+        """Where a path is that is no file of these, such as a run's."""
+
 
 class Disk:
     """The files that are there now."""
@@ -85,3 +88,7 @@ class Disk:
     def spelled(self, path: Path) -> str:
         """The path itself."""
         return str(path)
+
+    def on_disk(self, path: Path) -> Path:
+        """The path itself."""
+        return path

@@ -91,6 +91,10 @@ class Revision:
         except (OSError, RuntimeError, ValueError):
             return TOP
 
+    def on_disk(self, path: Path) -> Path:
+        """The path below the repository's top as it is now."""
+        return self.folder / _below_top(path)
+
     def resolve(self, path: Path) -> Path:
         """The path without links, as far as they lead to what the revision holds.
 

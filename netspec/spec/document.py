@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from netspec.fields import Problem, Thing
     from netspec.layers.shapes import Shape
+    from netspec.spec.around import Around
     from netspec.spec.data import DataSection
     from netspec.spec.facts import DataFacts
     from netspec.spec.repository import BudgetSection
@@ -77,6 +78,7 @@ class Document:
         budget, data, compile, training, runtime: The sections, None where they are absent or have a mistake.
         augmentation, callbacks: The lists, empty where they are absent, None where they have a mistake.
         facts: What is known of the images, None where `data` is.
+        around: Where it lies; None of a text that lies nowhere.
     """
 
     root: MapNode
@@ -100,6 +102,11 @@ class Document:
     augmentation: tuple[Thing, ...] | None
     callbacks: tuple[Thing, ...] | None
     facts: DataFacts | None
+    around: Around | None = None
+
+    def lying_in(self, around: Around) -> Document:
+        """The document, which lies at a place."""
+        return replace(self, around=around)
 
     def place(self, *path: str | int, key: bool = False) -> Place:
         """Where a path's value stands, or its key; the deepest part of the path that is there."""

@@ -25,14 +25,16 @@ class DataFacts:
         name: What a message calls it.
         labels: What every image is labelled with, by the source's names for it; a source that has one label and no
             name for it calls it `label`.
-        image_shape: `(height, width, channels)` of every image; None where they differ.
+        image_shape: `(height, width, channels)` of every image; None where they differ. Of features their shape.
         splits: How many images each split has; None where nobody has looked.
+        are_images: Whether there are pixels; else features of any shape stand in the images' place.
     """
 
     name: str
     labels: Mapping[str, LabelFacts]
-    image_shape: tuple[int, int, int] | None = None
+    image_shape: tuple[int, ...] | None = None
     splits: Mapping[str, int] | None = None
+    are_images: bool = True
 
     @property
     def label(self) -> LabelFacts | None:
@@ -128,4 +130,4 @@ def facts_of(data: DataSection) -> DataFacts:
         ((name, label),) = labels.items()
         if label.kind != "number":
             labels[name] = LabelFacts(label.kind, label.names, len(data.classes))
-    return DataFacts(source.called(), labels)
+    return DataFacts(source.called(), labels, are_images=source.holds_images)

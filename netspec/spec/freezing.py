@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from netspec.spec.depth import Depth
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from netspec.graph.graph import Graph, LayerNode
     from netspec.spec.training import Stage
@@ -15,12 +17,14 @@ if TYPE_CHECKING:
 _LETTERS = "*?"
 
 
-def trainable_names(graph: Graph, patterns: Iterable[str]) -> frozenset[str]:
-    """The layers that any of the patterns names, by the names of the graph's nodes.
+def trainable_names(graph: Graph, patterns: Iterable[str] | Depth) -> frozenset[str]:
+    """The layers that any of the patterns names, or that a depth reaches, by the names of the graph's nodes.
 
     A pattern names a layer, or a block's instance and with it all layers inside; `*` stands for any letters, dots
     among them, and `?` for one. The name of a second call (`Reuse`) is its layer's.
     """
+    if isinstance(patterns, Depth):
+        return frozenset(reached([node.name for node in _own(graph)], patterns, graph.named))
     return frozenset(
         layer
         for pattern in patterns
@@ -29,8 +33,29 @@ def trainable_names(graph: Graph, patterns: Iterable[str]) -> frozenset[str]:
     )
 
 
-def unmatched(graph: Graph, patterns: Iterable[str]) -> list[int]:
-    """The numbers of the patterns that name no layer."""
+def reached(names: Sequence[str], depth: Depth, named: Mapping[str, Sequence[str]]) -> list[str]:
+    """The layers that a depth reaches; none where it begins at a layer that is not there.
+
+    Args:
+        names: All layers, in their order.
+        depth: How deep.
+        named: The layers that each name stands for, a block's instance among them: the first is where it begins.
+    """
+    if depth.last is not None:
+        return list(names[-depth.last :])
+    first = [*named.get(depth.first or "", ())][:1]
+    return list(names[names.index(first[0]) :]) if first else []
+
+
+def _own(graph: Graph) -> Iterator[LayerNode]:
+    """The layers, second calls left out."""
+    return (node for node in graph.nodes.values() if node.shares is None)
+
+
+def unmatched(graph: Graph, patterns: Iterable[str] | Depth) -> list[int]:
+    """The numbers of the patterns that name no layer; a depth is as one of them."""
+    if isinstance(patterns, Depth):
+        return [] if trainable_names(graph, patterns) else [0]
     return [index for index, pattern in enumerate(patterns) if not _matching(graph, pattern)]
 
 
@@ -66,11 +91,12 @@ def _matching(graph: Graph, pattern: str) -> tuple[str, ...]:
     if not is_pattern(pattern):
         return (pattern,) if pattern in graph.named else ()
     if pattern not in graph.matched:  # every rule asks again
-        graph.matched[pattern] = _found(list(graph.named), pattern)
+        graph.matched[pattern] = named_by(list(graph.named), pattern)
     return graph.matched[pattern]
 
 
-def _found(names: list[str], pattern: str) -> tuple[str, ...]:
+def named_by(names: Sequence[str], pattern: str) -> tuple[str, ...]:
+    """The names that a pattern, or a name, stands for."""
     first, *others = (re.escape(part).replace(r"\?", ".") for part in pattern.split("*"))
     # What stands between two `*` is taken where it comes first, for good: no other place is tried later.
     between = "".join(f"(?>.*?{part})" for part in others[:-1])

@@ -8,10 +8,11 @@ Source: CompileMetrics and CompileLoss in keras/src/trainers/compile_utils.py.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from netspec.fields import Thing
     from netspec.spec.training import CompileSection
@@ -50,13 +51,19 @@ def logged(section: CompileSection, outputs: Sequence[str]) -> dict[str, Directi
         section: What is compiled.
         outputs: The outputs' keys.
     """
+    return logged_by(section.metrics, outputs)
+
+
+def logged_by(
+    metrics: Mapping[str, Sequence[Any]] | Sequence[Any], outputs: Sequence[str]
+) -> dict[str, Direction]:
+    """The same of metrics alone: a list of them, or lists by the outputs' keys."""
     several = len(outputs) > 1
     names: dict[str, Direction] = {"loss": "min"}
     if several:
         names |= dict.fromkeys((f"{output}_loss" for output in outputs), "min")
     for output in outputs:
-        metrics = section.metrics
-        for metric in metrics.get(output, ()) if isinstance(metrics, dict) else metrics:
+        for metric in metrics.get(output, ()) if isinstance(metrics, Mapping) else metrics:
             name = metric if isinstance(metric, str) else metric.logged_as
             names[f"{output}_{name}" if several else name] = _direction(metric)
     return names

@@ -30,6 +30,8 @@ from netspec.layers.base import Layer
 from netspec.layers.registry import LAYERS
 from netspec.layers.shapes import Shape
 from netspec.layers.wiring import INPUTS, NAME, NAME_PATTERN, REFERENCE, REPEAT, InputNames
+from netspec.spec.application import APPLICATION, Application
+from netspec.spec.backbone import BACKBONE, WEIGHTS_PATH, Backbone
 from netspec.wording import did_you_mean, nearest, short
 
 _SHAPE = ListOf(
@@ -237,6 +239,11 @@ class ModelSection(Fields):
     output: Annotated[str | tuple[str, ...] | dict[str, str] | None, Nullable(OUTPUT)] = optional(
         None, "What the network gives, by layer name; without it, the last layer's."
     )
+    weights: Annotated[str | None, Nullable(WEIGHTS_PATH)] = optional(
+        None,
+        "A file of trained weights that the whole network begins with, relative to the spec; without it, each layer's "
+        "own initializers.",
+    )
 
 
 def item_schema() -> JsonSchema:
@@ -255,6 +262,8 @@ def item_schema() -> JsonSchema:
         "properties": {
             **{kind: {"$ref": f"#/$defs/layer/properties/{kind}"} for kind in kinds},
             "Reuse": fields_schema(Reuse),
+            APPLICATION: fields_schema(Application),
+            BACKBONE: fields_schema(Backbone),
         },
         "patternProperties": {NAME_PATTERN: {"type": ["object", "null"], "properties": use}},
         "additionalProperties": False,
@@ -275,7 +284,10 @@ def read_layer(value: object) -> Layer:
 
 def unknown_item(name: str, blocks: Iterable[str]) -> Problem:
     """A lower-case name that is no block: a layer that is not written as Keras does, or a block that is not there."""
-    known = {kind.lower(): kind for kind in (*LAYERS.names(), *LAYERS.refused, "Reuse")}
+    known = {
+        kind.lower(): kind
+        for kind in (*LAYERS.names(), *LAYERS.refused, "Reuse", APPLICATION, BACKBONE)
+    }
     kind = known.get(name.replace("_", "").lower())
     if kind is not None:
         hint = LAYERS.instead.get(kind) or did_you_mean(name, kind)

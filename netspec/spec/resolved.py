@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.source.nodes import Entry, ListNode, MapNode, Node, ScalarNode, Source
+from netspec.spec.backbone import BACKBONE
 from netspec.spec.layout import scalar, yaml_text
 from netspec.spec.spec import SECTIONS, WholeSpec
 from netspec.spec.variables import names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from netspec.spec.document import Document
 
@@ -24,14 +25,17 @@ _ORDER = (
 )
 
 
-def resolved_yaml(document: Document, *, path: str | None = None) -> str:
+def resolved_yaml(
+    document: Document, *, path: str | None = None, runs: Mapping[str, str] | None = None
+) -> str:
     """The spec as YAML, with its name and seed written out; a run of it is the same run.
 
     Args:
         document: The spec.
         path: The path of its data source below the run's data root, which does not depend on where the spec lies.
+        runs: Where the runs are kept that it builds on, by the paths that it gives of them.
     """
-    tree = resolved_tree(document)
+    tree = with_runs_at(resolved_tree(document), runs or {})
     return yaml_text(tree if path is None else _with_source_at(tree, path))
 
 
@@ -46,6 +50,39 @@ def _with_source_at(tree: MapNode, path: str) -> MapNode:
         return tree
     source = with_entry(source, kind, with_entry(entry.node, "path", scalar(path)))
     return with_entry(tree, "data", with_entry(data, "source", source))
+
+
+def with_runs_at(tree: MapNode, paths: Mapping[str, str]) -> MapNode:
+    """A spec whose Backbones name other paths of their runs.
+
+    Args:
+        tree: The spec.
+        paths: The paths by those that are written.
+    """
+    model = tree.get("model")
+    if model is None or not paths:
+        return tree
+    return with_entry(tree, "model", _with_runs_at(model, paths))
+
+
+def _with_runs_at(node: Node, paths: Mapping[str, str]) -> Node:
+    if isinstance(node, ListNode):
+        start, end = (node.line, node.column), (node.end_line, node.end_column)
+        return ListNode(
+            node.source, start, end, items=[_with_runs_at(item, paths) for item in node.items]
+        )
+    if not isinstance(node, MapNode):
+        return node
+    entries = {}
+    for key, entry in node.entries.items():
+        run = entry.node.get("run") if isinstance(entry.node, MapNode) else None
+        if key == BACKBONE and isinstance(entry.node, MapNode) and isinstance(run, ScalarNode):
+            instead = paths.get(str(run.scalar))
+            new = entry.node if instead is None else with_entry(entry.node, "run", scalar(instead))
+            entries[key] = Entry(entry.key, new)
+        else:
+            entries[key] = Entry(entry.key, _with_runs_at(entry.node, paths))
+    return like(node, entries)
 
 
 def resolved_tree(document: Document) -> MapNode:

@@ -20,12 +20,13 @@ from netspec.fields import (
 Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
 
 MOST_THREADS = 1024
+MOST_VERSIONS = 1000
 
 
 class RuntimeSection(Fields):
     """In which numbers, on how many threads, and how exactly a network is computed."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset({"backend", "feature_cache"})
+    not_yet: ClassVar[frozenset[str]] = frozenset({"backend"})
 
     precision: Annotated[Precision, Choice("float32", "mixed_bfloat16", "mixed_float16")] = (
         optional(
@@ -59,6 +60,17 @@ class RuntimeSection(Fields):
         None,
         "How many threads one operation is spread over (`intra_op`), and how many operations run at once "
         "(`inter_op`). Without it, TensorFlow takes as many as there are cores.",
+    )
+
+    feature_cache: Annotated[Literal["auto", "off"], Choice("auto", "off")] = optional(
+        "auto",
+        "Whether the part of the network that is frozen and the same in every epoch is computed once for each image, "
+        "and kept on disk for every run. `off`: it is computed in every step.",
+    )
+    augmentation_versions: Annotated[int | None, Nullable(Whole(1, MOST_VERSIONS))] = optional(
+        None,
+        "How many augmented versions of each image there are, which the epochs take in turn, so that a frozen part can "
+        "be computed once for each. It changes the results. null: each epoch augments anew.",
     )
 
     def contradictions(self) -> Iterator[Problem]:

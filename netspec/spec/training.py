@@ -18,7 +18,6 @@ from netspec.fields import (
     OneOf,
     Problem,
     Real,
-    Text,
     Thing,
     ThingOf,
     Whole,
@@ -27,8 +26,9 @@ from netspec.fields import (
 )
 from netspec.fields.collections import any_of
 from netspec.fields.forms import FormOf
-from netspec.layers.wiring import MAX_LAYERS, NAME
+from netspec.layers.wiring import NAME
 from netspec.spec.class_weights import BALANCED
+from netspec.spec.depth import Depth, Trained
 from netspec.things.base import RateOrSchedule
 from netspec.things.labels import CLASS_NAME
 from netspec.things.metric_field import METRIC
@@ -120,12 +120,6 @@ _CLASS_WEIGHT = OneOf(
 )
 
 
-# `head`; `stage2.residual`, a block's instance; `block14*`, whatever is called so. Few `*`: a spec may be a stranger's.
-PATTERN = Text(
-    "the name of a layer or a block's instance, in which `*`, up to three times, and `?` stand for other letters, such "
-    "as block14*",
-    r"^(?!([^*]*\*){4})[a-z*?][a-z0-9_*?]*(\.[a-z0-9_*?]+)*$",
-)
 MAX_STAGES = 20
 MAX_PATTERNS = 50  # with * or ?, in a stage
 
@@ -144,25 +138,17 @@ class Stage(Fields):
         None,
         "How long the learning rate rises at its beginning, such as `2 epochs` or `500 steps`; null: not at all.",
     )
-    trainable: Annotated[
-        tuple[str, ...] | None,
-        Nullable(
-            ListOf(
-                PATTERN,
-                minimum=1,
-                maximum=MAX_LAYERS,
-                what="a list of names, such as [head, block14*]",
-            )
-        ),
-    ] = optional(
+    trainable: Annotated[tuple[str, ...] | Depth | None, Nullable(Trained())] = optional(
         None,
         "The layers that it trains, by the names of layers and of blocks' instances; `*` stands for any letters, `?` "
-        "for one. All others are frozen. null: every layer's own `trainable` holds.",
+        "for one. `{from: NAME}`: that layer and all after it; `{last: N}`: the last N layers. All others are frozen. "
+        "null: every layer's own `trainable` holds.",
     )
 
     def contradictions(self) -> Iterator[Problem]:
         """Every pattern is held against every name, so that there are not too many."""
-        patterns = [each for each in self.trainable or () if "*" in each or "?" in each]
+        names = self.trainable if isinstance(self.trainable, tuple) else ()
+        patterns = [each for each in names if "*" in each or "?" in each]
         if len(patterns) > MAX_PATTERNS:
             yield Problem(
                 f"{len(patterns)} patterns with * or ? are too many",

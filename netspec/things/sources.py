@@ -7,7 +7,17 @@ from pathlib import PureWindowsPath
 from typing import Annotated, ClassVar
 
 from netspec.diagnostics import Code
-from netspec.fields import MapOf, Mismatch, Nullable, Problem, Text, Thing, optional, required
+from netspec.fields import (
+    Choice,
+    MapOf,
+    Mismatch,
+    Nullable,
+    Problem,
+    Text,
+    Thing,
+    optional,
+    required,
+)
 from netspec.fields.patterns import Pattern
 from netspec.things.columns import ARRAY, ARRAY_LABEL, COLUMN, TABLE_LABEL, ArrayLabel, TableLabel
 from netspec.things.labels import LABEL, LABEL_NAME, LabelFacts
@@ -43,6 +53,11 @@ class DataSource(Thing):
 
     opener: ClassVar[str]
     names_images: ClassVar[bool] = True
+
+    @property
+    def holds_images(self) -> bool:
+        """Whether it holds pixels; else features of any shape."""
+        return True
 
     def label_facts(self) -> Mapping[str, LabelFacts]:
         """What its text says of the labels, by their names; one class of unknown names if it says nothing."""
@@ -168,7 +183,7 @@ class Csv(DataSource):
 
 
 class Arrays(DataSource):
-    """Arrays of pixels and labels: an `.npz` file, or a folder of `.npy` files."""
+    """Arrays of pixels, or of features, and labels: an `.npz` file, or a folder of `.npy` files."""
 
     opener = "netspec.data.sources.arrays:open_arrays"
     names_images = False
@@ -181,6 +196,11 @@ class Arrays(DataSource):
     )
     images: Annotated[str, ARRAY] = optional(
         "x", "The images' arrays: with x, x_train and where they are there x_validation and x_test."
+    )
+    holds: Annotated[str, Choice("pixels", "features")] = optional(
+        "pixels",
+        "What the images' arrays hold: pixels from 0 to 255; or features, such as those of `netspec features`: numbers "
+        "of any shape, which the network takes as they are.",
     )
     label: Annotated[ArrayLabel | None, Nullable(ARRAY_LABEL)] = optional(
         None, "The labels' arrays, or what else they hold. Without it, y_train and so on."
@@ -197,6 +217,11 @@ class Arrays(DataSource):
     def all_labels(self) -> dict[str, ArrayLabel]:
         """Its labels by name."""
         return self.labels or {LABEL: self.label or ArrayLabel.model_construct(array="y")}
+
+    @property
+    def holds_images(self) -> bool:
+        """Whether its arrays are pixels."""
+        return self.holds == "pixels"
 
     def label_facts(self) -> Mapping[str, LabelFacts]:
         """What the labels' kinds say."""

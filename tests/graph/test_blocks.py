@@ -358,7 +358,7 @@ def test_a_path_reaches_what_has_a_name_inside(spec: Path, path: str, tensor: st
         ("add.x", Code.FORWARD_REFERENCE, "'add'"),
         ("d..skip", Code.VALUE, ""),
         ("d.", Code.VALUE, ""),
-        ("d.Skip", Code.VALUE, ""),
+        ("d.Skip", Code.UNKNOWN_NAME, "there is no 'Skip' in the block 'd'"),
         ("d.-1", Code.VALUE, ""),
     ],
 )

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import netspec
+from netspec.analysis import analyse
 from netspec.graph.folding import depth_of, fold, names_of
+from tests.spec.corpora import VALID
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,3 +101,11 @@ def test_every_depth_has_the_same_totals(graph: Graph) -> None:
         parts = fold(graph, depth=depth).parts
         assert sum(part.parameters for part in parts) == graph.parameters
         assert sum(part.macs or 0 for part in parts) == graph.macs
+
+
+def test_a_block_within_a_run_s_network_stands_where_the_backbone_does() -> None:
+    (path,) = (path for path in VALID if path.stem == "backbone")
+    _, graph = analyse(path).require()
+    deep = [part for part in fold(graph, depth=2).parts if part.folded]
+    assert deep
+    assert {part.place.line for part in deep} == {6}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from netspec.data.images import FileImages
-from netspec.data.preparing import refused
+from netspec.data.unusable import refused
 from netspec.inspection.files import check_readable
 from netspec.inspection.found import Finder
 from netspec.source.nodes import Place, Source

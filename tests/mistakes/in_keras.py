@@ -36,6 +36,21 @@ def raw_pixels(at: At) -> None:
     assert history["loss"][0] > 2 * GUESSING
 
 
+def raw_pixels_for_mobilenet(at: At) -> None:
+    import keras
+
+    shape = (32, 32, 3)
+    backbone = keras.applications.MobileNet(
+        input_shape=shape, alpha=0.25, weights=None, include_top=False, pooling="avg"
+    )
+    backbone.trainable = False
+    model = network([backbone, classes()])
+    compiled(at, model)
+    fit(at, model, shown=images(255.0))
+    expected = keras.applications.mobilenet.preprocess_input(images(255.0))
+    assert abs(expected).max() <= 1 < images(255.0).max() / 100
+
+
 def softmax_and_from_logits(at: At) -> None:
     import keras
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from netspec.cli import COMMANDS
-from tests.cli.commands import here
+from tests.cli.commands import here, in_turn
 from tests.plugins.installing import ACME, command, install, python
 
 if TYPE_CHECKING:
@@ -57,7 +57,13 @@ def test_every_command_has_the_option_but_those_that_read_no_spec(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     without = {name for name in COMMANDS if "--plugin NAME" not in here(capsys, name, "--help").out}
-    assert without <= {"data", "init", "lsp", "runs"}  # the commands of `data` say it themselves
+    assert without <= {
+        "cache",
+        "data",
+        "init",
+        "lsp",
+        "runs",
+    }  # the commands of `data` say it themselves
 
 
 def test_an_installed_plugin_that_nobody_enabled_adds_nothing(
@@ -169,24 +175,29 @@ def test_a_run_with_all_of_it_is_recorded_judged_and_handed_on(
 ) -> None:
     pytest.importorskip("tensorflow")
 
-    def done(*arguments: str, status: int = 0) -> str:
-        made = command(*arguments, site=site, cwd=tmp_path, status=status)
-        return made.out if status == 0 else made.err
-
-    done("run", spec, *ENABLED, "--output", "run")
+    without = (("evaluate", "run"), ("export", "run", "--format", "keras"))
+    ran, evaluated, card, *refused = in_turn(
+        ("run", spec, *ENABLED, "--output", "run"),
+        ("evaluate", "run", *ENABLED, "--format", "json"),
+        ("export", "run", "--format", "card", *ENABLED),
+        *without,
+        cwd=tmp_path,
+        path=[str(site)],
+    )
+    assert [each.status for each in (ran, evaluated, card)] == [0, 0, 0], ran.err
     record = json.loads((tmp_path / "run" / "run.json").read_text())
     assert record["plugins"] == [{"name": "acme-netspec", "version": "1.2"}]
     assert (record["data"]["source"], record["best_by"]) == ("Stripes", "surprise")
     assert "surprise" in record["metrics"]
 
-    judged = json.loads(done("evaluate", "run", *ENABLED, "--format", "json"))
+    judged = json.loads(evaluated.out)
     assert judged["metrics"]["surprise"] == pytest.approx(record["metrics"]["surprise"])
-    for arguments in (("evaluate", "run"), ("export", "run", "--format", "keras")):
-        said = done(*arguments, status=2)
-        assert "error: the run run was made with acme-netspec 1.2, which is not enabled" in said
-        assert "hint: say --plugin acme-netspec" in said
+    for each in refused:
+        assert each.status == 2
+        assert "error: the run run was made with acme-netspec 1.2, which is not enabled" in each.err
+        assert "hint: say --plugin acme-netspec" in each.err
 
-    assert done("export", "run", "--format", "card", *ENABLED) == "run/exports/card/card.md\n"
+    assert card.out == "run/exports/card/MODEL_CARD.md\nrun/exports/card/card.md\n"
     page = (tmp_path / "run" / "exports" / "card" / "card.md").read_text()
     assert page == "# spec\n\nIt tells apart: lying, standing.\n"
 

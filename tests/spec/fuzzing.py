@@ -41,6 +41,7 @@ TOKENS = (
     "Reuse: {layer: conv2d}", "TimeDistributed: {layer: conv2d}", "extends: base.yaml\n", "extends: [., ..]\n",
     "extends: /etc/passwd\n", "patch: {model.layers.head.units: 3}\n", "abstract: true\n", "vars: {width: 3}\n",
     "blocks: {conv2d: {layers: [Flatten]}}", "params: {filters: }", "d2.skip", "d.1.skip", "conv2d.0", "x" * 300,
+    "Application: {architecture: MobileNet}", "trainable: {from: conv1}, ", "trainable: {last: 3}, ", "alpha: 0.5, ",
 )  # fmt: skip
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?![\w.])")
 _WORD = re.compile(r"\$?[A-Za-z_]\w*")

@@ -9,11 +9,22 @@ from netspec.diagnostics import Code
 from netspec.fields import Mismatch, Problem, read_model
 from netspec.graph.blocks import UseFields
 from netspec.layers.wiring import NAME_PATTERN
+from netspec.spec.application import APPLICATION, Application
+from netspec.spec.backbone import BACKBONE, Backbone
 from netspec.spec.model import Reuse, read_layer
 from netspec.spec.spec import WholeSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from netspec.fields import Fields
+
+# Items that are neither layers nor blocks.
+_ITEMS: dict[str, type[Fields]] = {
+    "Reuse": Reuse,
+    APPLICATION: Application,
+    BACKBONE: Backbone,
+}
 
 
 def problems(spec: object) -> list[Problem]:
@@ -61,14 +72,14 @@ def _read(item: Any) -> None:
         return
     kind = next(iter(item)) if isinstance(item, dict) and len(item) == 1 else None
     if not isinstance(kind, str) or not (
-        kind == "Reuse" or re.fullmatch(NAME_PATTERN.strip("^$"), kind)
+        kind in _ITEMS or re.fullmatch(NAME_PATTERN.strip("^$"), kind)
     ):
         read_layer(item)
         return
     fields = item[kind]
     try:
-        if kind == "Reuse":
-            read_model(Reuse, fields, noun=kind)
+        if kind in _ITEMS:
+            read_model(_ITEMS[kind], fields, noun=kind)
         else:
             _check_is_mapping(fields)
             known = {

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 ONE = [path for path in INVALID if not path.stem.startswith("several-")]
 SEVERAL = [path for path in INVALID if path.stem.startswith("several-")]
 # What the corpora cannot show: tests/source has the first four, tests/training the last.
-ELSEWHERE = {Code.ENCODING, Code.FILE_SIZE, Code.DEPTH, Code.NODES, Code.MISSING_SECTION}
+ELSEWHERE = {
+    Code.ENCODING,
+    Code.FILE_SIZE,
+    Code.DEPTH,
+    Code.NODES,
+    Code.MISSING_SECTION,
+    Code.WEIGHTS,
+}
 # A base alone is no mistake; tests/test_api.py has what asks for a whole spec.
 ELSEWHERE |= {Code.ABSTRACT}
 # What only data shows; tests/checks/test_pages.py and tests/inspection have these.

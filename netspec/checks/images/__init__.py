@@ -2,6 +2,7 @@
 
 from netspec.checks.images import (
     always_changed,
+    application_pixels,
     augmentation_size,
     class_names,
     columns,
@@ -13,13 +14,18 @@ from netspec.checks.images import (
     held_out,
     held_out_per_cent,
     idle_crop,
+    idle_versions,
     image_shape,
     pixel_range,
     turned_digits,
     unscaled_pixels,
     value_ranges,
+    versions_of_mixed,
     whole_turn,
 )
+
+# What they say of images is true of features too.
+OF_FEATURES = (image_shape, columns, held_out, class_names, held_out_per_cent)
 
 RULES = (
     image_shape,
@@ -40,4 +46,7 @@ RULES = (
     idle_crop,
     held_out_per_cent,
     whole_turn,
+    application_pixels,
+    versions_of_mixed,
+    idle_versions,
 )

@@ -58,7 +58,7 @@ _SLACK = 0.01
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:  # noqa: ARG001 - every rule's form
     """Holds each variance against the deviations that are known."""
-    nodes = [node for node in graph.nodes.values() if node.kind == "Normalization" and node.layer]
+    nodes = [node for node in graph.written if node.kind == "Normalization" and node.layer]
     wiring = Wiring(graph) if nodes else None
     for node in nodes:
         variance = cast("Normalization", node.layer).variance

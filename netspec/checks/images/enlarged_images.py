@@ -45,7 +45,7 @@ _AXES = 3
 def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Holds the sizes that images are brought to against those that they have."""
     data, facts = document.data, document.facts
-    if data is None or facts is None:
+    if data is None or facts is None or _ties_to_a_size(graph):
         return
     own = facts.image_shape
     if own is not None and data.image_size is not None:
@@ -58,6 +58,11 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
         to = node.output_shape
         if node.kind == "Resizing" and given and to and len(given) == len(to) == _AXES:
             yield from _told(given, to, node.item.place())
+
+
+def _ties_to_a_size(graph: Graph) -> bool:
+    """Whether a part of the network knows objects of some size."""
+    return any(use.fields.weights is not None for use in graph.applications.values())
 
 
 def _told(given: Shape, to: Shape, place: Place) -> Iterator[Finding]:

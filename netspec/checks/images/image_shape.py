@@ -46,6 +46,8 @@ def is_no_image(document: Document) -> bool:
     """Whether the only input is no image's, or has the channels first, so that layers for images cannot take it."""
     if document.data is None or not document.inputs or len(document.inputs) != 1:
         return False
+    if document.facts is not None and not document.facts.are_images:
+        return False
     (shape,) = document.inputs.values()
     return len(shape) != _AXES or _has_channels_first(shape)
 
@@ -60,7 +62,9 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
         return
     (shape,) = graph.inputs.values()
     own = document.facts.image_shape
-    if len(shape) != _AXES:
+    if not document.facts.are_images:
+        yield from _check_features(document, shape, own)
+    elif len(shape) != _AXES:
         yield _no_image(document, shape)
     elif document.data.image_size is None and document.data.color is None and own is not None:
         if not _is_cropped(document) and not _fit(shape, own):
@@ -68,6 +72,34 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     else:
         yield from _check_size(document, shape)
         yield from _check_channels(document, shape)
+
+
+def _check_features(document: Document, shape: Shape, own: Shape | None) -> Iterator[Finding]:
+    """Holds features against the network's input; nothing of pictures can be asked for."""
+    assert document.facts is not None  # noqa: S101 - checked before
+    if own is not None and (len(own) != len(shape) or not _fit(shape, own)):
+        yield Finding(
+            CODE,
+            f"the model takes {spell(shape)}, and the features of {document.facts.name} are {spell(own)}",
+            document.place("model", "input"),
+            f"write input: {_written(own)}",
+        )
+    elif None in shape:
+        yield Finding(
+            CODE,
+            f"the model takes {spell(shape)}, and features have one size",
+            document.place("model", "input"),
+            "write each size",
+        )
+    data = document.data
+    for field in ("image_size", "color"):
+        if data is not None and getattr(data, field) is not None:
+            message = f"{field} is of pictures, and {document.facts.name} holds features"
+            yield Finding(CODE, message, document.place("data", field), "remove it")
+    if document.augmentation:
+        message = f"augmentation varies pictures, and {document.facts.name} holds features"
+        hint = "remove the section, or vary the pictures that the features are made of"
+        yield Finding(CODE, message, document.place("augmentation", key=True), hint)
 
 
 def _no_image(document: Document, shape: Shape) -> Finding:
@@ -83,7 +115,7 @@ def _no_image(document: Document, shape: Shape) -> Finding:
     )
 
 
-def _other_shape(document: Document, shape: Shape, own: tuple[int, int, int]) -> Finding:
+def _other_shape(document: Document, shape: Shape, own: tuple[int, ...]) -> Finding:
     assert document.facts is not None  # noqa: S101 - checked before
     return Finding(
         CODE,

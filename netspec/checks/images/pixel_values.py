@@ -42,7 +42,7 @@ KEEPING = SHAPE_ONLY | {
         for rank in (1, 2, 3)
     ),
     *("ActivityRegularization", "Dropout", "GaussianDropout", "GaussianNoise"),
-    *("CenterCrop", "Resizing"),
+    *("CenterCrop", "Flip", "Resizing"),
 }
 _PADDING = {f"ZeroPadding{rank}D" for rank in (1, 2, 3)}
 _JOINING = {"Average", "Concatenate", "Maximum", "Minimum"}
@@ -84,15 +84,15 @@ def pixels(document: Document, graph: Graph) -> dict[str, Values]:
     for node in graph.nodes.values():
         given = [found[tensor] for tensor in node.inputs if tensor in found]
         if given and len(given) == len(node.inputs) and node.layer is not None:
-            values = _through(node, given)
+            values = through(node, given)
             if values is not None and math.isfinite(values.low) and math.isfinite(values.high):
                 found[node.outputs[0]] = values
     return found
 
 
 def first_weighted(graph: Graph, found: dict[str, Values]) -> Iterator[tuple[LayerNode, Values]]:
-    """The layers with weights that take pixels, in the order of the text."""
-    for node in graph.nodes.values():
+    """The layers with weights that take pixels, in the order of the text; what an application takes is its own."""
+    for node in graph.written:
         if node.kind in WEIGHTED and node.inference is not None:
             for tensor in dict.fromkeys(node.inputs):
                 if tensor in found:
@@ -107,7 +107,7 @@ def fits(value_range: tuple[float, float], values: Values) -> bool:
     return all(abs(written - value) <= slack for written, value in ends)
 
 
-def _through(node: LayerNode, given: list[Values]) -> Values | None:
+def through(node: LayerNode, given: list[Values]) -> Values | None:
     """What a layer makes of the values, None where that is not known."""
     values = _hull(given)
     if node.kind in KEEPING or node.kind in _JOINING:

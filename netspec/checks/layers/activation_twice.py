@@ -98,7 +98,7 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
         for output in compiled_outputs(document, graph)
         if (node := wiring.ending(graph.outputs[output.key])) is not None
     }
-    for node in graph.nodes.values():
+    for node in graph.written:
         if node.kind in ACTIVATIONS and len(node.inputs) == 1 and node.layer is not None:
             finding = _rectified_twice(wiring, node) or _scored_twice(wiring, node, answers)
             if finding is not None:

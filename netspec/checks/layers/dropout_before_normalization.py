@@ -51,7 +51,7 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:  # noqa: ARG00
     """Looks at what stands before each BatchNormalization, and tells the first."""
     wiring = Wiring(graph)
     found = []
-    for node in graph.nodes.values():
+    for node in graph.written:
         if node.kind != "BatchNormalization" or not node.trains:
             continue
         before = wiring.before(node)

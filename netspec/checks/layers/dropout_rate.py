@@ -47,7 +47,7 @@ TOO_MUCH = 0.9
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:  # noqa: ARG001 - what every rule is given
     """Looks at the rate of every dropout."""
-    for node in graph.nodes.values():
+    for node in graph.written:
         field, rate = rate_of(node)
         if rate >= TOO_MUCH:
             yield Finding(

@@ -51,7 +51,7 @@ CODE = Code.JOINED_WITH_ITSELF
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:  # noqa: ARG001 - what every rule is given
     """Looks at the inputs of every Add and Concatenate."""
-    for node in graph.nodes.values():
+    for node in graph.written:
         element = written_twice(node) if node.kind in {"Add", "Concatenate"} else None
         if element is None or (node.kind == "Concatenate" and not _joins_channels(graph, node)):
             continue

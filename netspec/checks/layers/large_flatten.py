@@ -66,7 +66,7 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:  # noqa: ARG00
     """Finds the Dense, of which there can be but one."""
     if not graph.complete:
         return
-    for node in graph.nodes.values():
+    for node in graph.written:
         if node.kind == "Dense" and 2 * node.parameters > graph.parameters:
             sizes = _flattened(graph, node)
             places = math.prod(size or 1 for size in sizes)

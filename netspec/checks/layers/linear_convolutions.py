@@ -69,7 +69,7 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     wiring = Wiring(graph)
     shared = shared_layers(wiring)
     found = []
-    for node in graph.nodes.values():
+    for node in graph.written:
         if not _is_plain(node, shared) or activation_of(node) != "linear":
             continue
         after = next_of(wiring, node, past=_PAST)

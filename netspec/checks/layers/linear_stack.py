@@ -87,7 +87,7 @@ def linear_pairs(graph: Graph) -> Iterator[LinearPair]:
     wiring = Wiring(graph)
     shared = shared_layers(wiring)
     places = set()
-    for node in graph.nodes.values():
+    for node in graph.written:
         if not _is_plain(node, shared) or activation_of(node) != "linear":
             continue
         second = next_of(wiring, node, past={*ANY_DROPOUT, "Identity"})

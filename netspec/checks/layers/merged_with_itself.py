@@ -59,7 +59,7 @@ _TWO = {
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:  # noqa: ARG001 - what every rule is given
     """Looks at the inputs of every layer that compares maps."""
-    for node in graph.nodes.values():
+    for node in graph.written:
         element = written_twice(node) if node.kind in _TWO else None
         if element is not None:
             name = node.inputs[element]

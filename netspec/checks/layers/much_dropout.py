@@ -50,7 +50,7 @@ _MUCH = 0.8
 
 def check(document: Document, graph: Graph) -> Iterator[Finding]:  # noqa: ARG001 - what every rule is given
     """Finds such layers, and tells the first."""
-    rates = [(node, *rate_of(node)) for node in graph.nodes.values()]
+    rates = [(node, *rate_of(node)) for node in graph.written]
     found = [each for each in rates if _MUCH <= each[2] < TOO_MUCH]
     if found:
         node, field, rate = found[0]

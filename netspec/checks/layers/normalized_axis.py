@@ -63,7 +63,7 @@ _MAPS = CONVOLUTIONS | TRANSPOSED
 def check(document: Document, graph: Graph) -> Iterator[Finding]:  # noqa: ARG001 - what every rule is given
     """Holds each axis against that of the channels of the convolution before it."""
     wiring = Wiring(graph)
-    for node in graph.nodes.values():
+    for node in graph.written:
         if node.kind != "BatchNormalization" or node.output_shape is None or len(node.inputs) != 1:
             continue
         maps = _maps_before(wiring, node)

@@ -52,7 +52,7 @@ _NORMALIZATIONS = {"BatchNormalization", "LayerNormalization"}
 def check(document: Document, graph: Graph) -> Iterator[Finding]:  # noqa: ARG001 - what every rule is given
     """Finds two of a kind in one list; a block may begin with one that its other uses need."""
     wiring = Wiring(graph)
-    for node in graph.nodes.values():
+    for node in graph.written:
         if node.kind not in _NORMALIZATIONS or len(node.inputs) != 1:
             continue
         first = single_source(wiring, node, past=DROPOUTS | {"Identity"})

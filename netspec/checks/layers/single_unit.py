@@ -52,7 +52,7 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     if document.compile is None:  # a part of a network, or one that does not train
         return
     wiring = Wiring(graph)
-    for node in graph.nodes.values():
+    for node in graph.written:
         if node.kind != "Dense" or node.output_shape != (1,):
             continue
         taken = graph.shape(node.inputs[0])

@@ -58,7 +58,7 @@ _GLOBAL = {"GlobalAveragePooling2D", "GlobalMaxPooling2D"}
 def check(document: Document, graph: Graph) -> Iterator[Finding]:  # noqa: ARG001 - what every rule is given
     """Holds the field before each global pooling that leads to an output against the image."""
     image = _image(graph)
-    heads = [node for node in graph.nodes.values() if node.kind in _GLOBAL] if image else []
+    heads = [node for node in graph.written if node.kind in _GLOBAL] if image else []
     if not heads:
         return
     wiring = Wiring(graph)

@@ -65,7 +65,7 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     """Finds all such biases, and tells them at the first."""
     wiring = Wiring(graph)
     shared = shared_layers(wiring)
-    found = [node for node in graph.nodes.values() if _is_superfluous(wiring, node, shared)]
+    found = [node for node in graph.written if _is_superfluous(wiring, node, shared)]
     if not found:
         return
     first = found[0]

@@ -52,7 +52,7 @@ class Window:
 
 def windows(graph: Graph) -> Iterator[Window]:
     """The windows of all convolutions and poolings that take a map which is known."""
-    for node in graph.nodes.values():
+    for node in graph.written:
         window = window_of(graph, node)
         if window is not None:
             yield window

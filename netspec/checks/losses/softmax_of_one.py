@@ -73,11 +73,13 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
             told |= names
     for node in single:
         if node.name not in told:
+            inside = graph.application_of(node) is not None
+            field = "classifier_activation" if inside else "activation"
             yield Finding(
                 CODE,
                 f"{node.kind} '{node.name}' is a softmax over one value, which is always 1",
-                node.item.place("activation"),
-                "write activation: sigmoid, or give the softmax one unit a class",
+                node.item.place(field),
+                f"write {field}: sigmoid, or give the softmax one unit a class",
                 repair=_repair(node) if node.name in binary else None,
             )
 

@@ -8,6 +8,7 @@ from netspec.checks.training import (
     class_order,
     class_weights,
     classes_without_weight,
+    head_first,
     idle_callbacks,
     idle_optimizer_fields,
     large_rate,
@@ -18,6 +19,7 @@ from netspec.checks.training import (
     monitor_mode,
     monitors,
     nothing_to_train,
+    pretrained_rate,
     same_order,
     schedule_steps,
     small_batches,
@@ -54,4 +56,6 @@ RULES = (
     training_monitor,
     class_order,
     same_order,
+    pretrained_rate,
+    head_first,
 )

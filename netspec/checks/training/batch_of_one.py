@@ -74,7 +74,10 @@ def normalizing(graph: Graph) -> list[LayerNode]:
     return [
         node
         for node in graph.nodes.values()
-        if node.kind == "BatchNormalization" and node.trains and not _renormalizes(node.layer)
+        if node.kind == "BatchNormalization"
+        and node.trains
+        and not node.in_inference
+        and not _renormalizes(node.layer)
     ]
 
 

@@ -46,25 +46,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.checks.training.parts import parts
+from netspec.checks.training.pretrained import OF_ONE_SIZE, PLAIN, learning
 from netspec.diagnostics import Code, Finding
-from netspec.spec.freezing import trained_layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netspec.checks.training.parts import Part
     from netspec.fields import Thing
-    from netspec.graph.graph import Graph, LayerNode
+    from netspec.graph.graph import Graph
     from netspec.source.nodes import Place
     from netspec.spec.document import Document
 
 CODE = Code.LARGE_RATE
 
-# Their steps are about as large as the learning rate.
-_OF_ONE_SIZE = {"Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop"}
 _LARGE = 0.1
-# Its steps are the gradient times the learning rate.
-_PLAIN = "SGD"
 _LARGE_FOR_PLAIN = 10
 _CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 
@@ -77,24 +72,17 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     told: set[Place] = set()
     for part in parts(document, graph):
         place = document.place(*part.rate_path)
-        if place in told or len(_learning(graph, part)) <= 1:
+        if place in told or len(learning(graph, part)) <= 1:
             continue
         for message, hint in _too_large(optimizer, part.highest):
             told.add(place)
             yield Finding(CODE, message, place, hint)
 
 
-def _learning(graph: Graph, part: Part) -> list[LayerNode]:
-    """The layers that a part of training changes."""
-    if part.stage is None:
-        return [node for node in graph.nodes.values() if node.trainable_parameters]
-    return trained_layers(graph, part.stage)
-
-
 def _too_large(optimizer: Thing, rate: float) -> Iterator[tuple[str, str]]:
     """What is wrong with a learning rate that is too large, and the hint."""
     kind = optimizer.kind()
-    if kind in _OF_ONE_SIZE and rate >= _LARGE:
+    if kind in OF_ONE_SIZE and rate >= _LARGE:
         yield (
             (
                 f"{kind} moves every weight by about the learning rate in each step, and {rate:g} is more than "
@@ -102,7 +90,7 @@ def _too_large(optimizer: Thing, rate: float) -> Iterator[tuple[str, str]]:
             ),
             "0.001 is a beginning, and 0.01 is much",
         )
-    elif kind == _PLAIN and rate >= _LARGE_FOR_PLAIN and not _clips(optimizer):
+    elif kind == PLAIN and rate >= _LARGE_FOR_PLAIN and not _clips(optimizer):
         yield (
             (
                 f"{kind} moves every weight by {rate:g} times its gradient in each step, far beyond where the loss is "

@@ -2,7 +2,8 @@
 
 `trainable` of a stage names layers as `netspec summary` lists them, and blocks' instances, which stand for all layers
 inside: `stage2` for `stage2.conv2d` and `stage2.dense`. In a pattern `*` stands for any letters, dots among them, and
-`?` for one. Names that are misspelt would freeze what was to be trained.
+`?` for one. `{from: NAME}` means that layer and all that stand after it. Inside an application, layers have Keras's own
+names: `backbone.block14_sepconv1`. Names that are misspelt would freeze what was to be trained.
 
 Failing:
 
@@ -36,6 +37,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Code, Finding
+from netspec.spec.depth import Depth
 from netspec.spec.freezing import is_pattern, unmatched
 from netspec.wording import nearest
 
@@ -54,13 +56,16 @@ def check(document: Document, graph: Graph) -> Iterator[Finding]:
     if document.training is None or not graph.complete:
         return
     for index, stage in enumerate(document.training.stages):
-        for number in unmatched(graph, stage.trainable or ()):
-            name = (stage.trainable or ())[number]
+        written = stage.trainable or ()
+        for number in unmatched(graph, written):
+            # `{last: N}` always finds some.
+            name = written.first or "" if isinstance(written, Depth) else written[number]
+            where = "from" if isinstance(written, Depth) else number
             what = "called like" if is_pattern(name) else "called"
             near = None if is_pattern(name) else nearest(name, list(graph.named))
             yield Finding(
                 CODE,
                 f"no layer and no block's instance is {what} '{name}'",
-                document.place("training", "stages", index, "trainable", number),
+                document.place("training", "stages", index, "trainable", where),
                 near or "`netspec summary` lists the layers' names",
             )
