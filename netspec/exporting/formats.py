@@ -1,7 +1,8 @@
 """The closed table of export formats, and what writes them.
 
 A format is a function that takes a run and an empty folder, and writes files into the folder. It raises where what it
-wrote is not the network; then nothing of it stays.
+wrote is not the network; then nothing of it stays. Where it gives a `Use`, the model card says how a program opens the
+files.
 """
 
 from __future__ import annotations
@@ -59,6 +60,9 @@ def export_run(
         UsageError: There is no such format or run, the run lacks what the format needs, the format cannot hold the
             network, or the folder holds something or cannot be written.
     """
+    # The closed table is read by whoever enables plugins, and a card needs NumPy.
+    from netspec.exporting.model_card import write_card
+
     known = formats()
     if form not in known:
         hint = nearest(form, list(known)) or f"there are {', '.join(known)}"
@@ -77,9 +81,10 @@ def export_run(
     missing = [parent for parent in folder.parents if not parent.exists()]
     try:
         beside.mkdir(parents=True)
-        known[form](run, beside)
+        made = known[form](run, beside)
         if not any(file.is_file() for file in beside.rglob("*")):
             raise UsageError(f"the format {form} wrote nothing")
+        write_card(run, beside, form=form, made=made)
         with suppress(FileNotFoundError):
             folder.rmdir()  # it is empty
         beside.rename(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from netspec.exporting.failing import handing_on, require_extra
-from netspec.exporting.script import Opening, quoted, write_script
+from netspec.exporting.script import Opening, Use, quoted, write_script
 from netspec.runs.environment import require_tensorflow
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ MODEL = "model.tflite"
 _ONLY = "output_0"
 
 
-def litert(run: SavedRun, folder: Path) -> None:
+def litert(run: SavedRun, folder: Path) -> Use:
     """The network's calculation in LiteRT's own operations, for any number of pictures at once."""
     require_tensorflow()
     require_extra("litert", "ai_edge_litert")
@@ -42,7 +42,7 @@ def litert(run: SavedRun, folder: Path) -> None:
             return given if network.by_key else given[_ONLY]
 
         network.hold(say, form="litert")
-    write_script(
+    return write_script(
         network,
         folder,
         Opening(

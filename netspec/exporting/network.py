@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tensorflow as tf
 
-from netspec.data.form import image_form
+from netspec.data.form import picture_form
 from netspec.errors import UsageError
 from netspec.evaluation.network import trained_network
 from netspec.evaluation.outputs import outputs_of, values_by_output
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netspec.data.form import ImageForm
-    from netspec.evaluation.outputs import Output
+    from netspec.evaluation.output import Output
     from netspec.runs.saved import SavedRun
 
     Floats = NDArray[np.floating[Any]]
@@ -97,7 +97,7 @@ def network_of(run: SavedRun, *, full: bool = True) -> Network:
     document, graph = run.analysis.require()
     assert document.compile is not None  # noqa: S101 - a run has one
     model = trained_network(run, precision=_FULL if full else None)
-    form = image_form(document, graph)
+    form = picture_form(document, graph)
     outputs = outputs_of(run.targets, section=document.compile, graph=graph)
     pictures = _pictures(form)
     with _exact():

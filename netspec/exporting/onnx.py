@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from netspec.exporting.failing import handing_on, require_extra
-from netspec.exporting.script import Opening, quoted, write_script
+from netspec.exporting.script import Opening, Use, quoted, write_script
 from netspec.runs.environment import require_tensorflow
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _BATCH = "batch"
 _PICTURES = "pictures"
 
 
-def onnx(run: SavedRun, folder: Path) -> None:
+def onnx(run: SavedRun, folder: Path) -> Use:
     """The network's calculation, for any number of pictures at once."""
     require_tensorflow()
     require_extra("onnx", "tf2onnx", "onnx", "onnxruntime")
@@ -37,7 +37,7 @@ def onnx(run: SavedRun, folder: Path) -> None:
             return dict(zip(keys, opened.run(keys, {network.input: pictures}), strict=True))
 
         network.hold(say, form="onnx")
-    write_script(
+    return write_script(
         network,
         folder,
         Opening(

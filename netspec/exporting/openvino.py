@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from netspec.exporting.failing import handing_on, require_extra
 from netspec.exporting.saved_model import write_saved_model
-from netspec.exporting.script import Opening, quoted, write_script
+from netspec.exporting.script import Opening, Use, quoted, write_script
 from netspec.runs.environment import require_tensorflow
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _TELEMETRY = "openvino_telemetry"
 _FULL = {"INFERENCE_PRECISION_HINT": "f32"}
 
 
-def openvino(run: SavedRun, folder: Path) -> None:
+def openvino(run: SavedRun, folder: Path) -> Use:
     """The network's calculation, for any number of pictures at once: operations in one file, numbers in another."""
     require_tensorflow()
     require_extra("openvino", "openvino")
@@ -46,7 +46,7 @@ def openvino(run: SavedRun, folder: Path) -> None:
             return {key: given[key] for key in network.outputs} if network.by_key else given[0]
 
         network.hold(say, form="openvino")
-    write_script(
+    return write_script(
         network,
         folder,
         Opening(

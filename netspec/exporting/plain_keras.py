@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from netspec.exporting.failing import handing_on
-from netspec.exporting.script import Opening, quoted, write_script
+from netspec.exporting.script import Opening, Use, quoted, write_script
 from netspec.runs.environment import require_tensorflow
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ STRUCTURE = "model.json"
 WEIGHTS = "model.weights.h5"
 
 
-def keras(run: SavedRun, folder: Path) -> None:
+def keras(run: SavedRun, folder: Path) -> Use:
     """The whole network, as `keras.saving.load_model` opens it."""
     network = _network_of(run)
     import keras as library
@@ -31,24 +31,28 @@ def keras(run: SavedRun, folder: Path) -> None:
         network.model.save(folder / MODEL)
         opened = library.saving.load_model(folder / MODEL, safe_mode=True)
         network.hold(_saying(opened), form="keras")
-    write_script(network, folder, _opening(f'network = keras.saving.load_model(here / "{MODEL}")'))
+    return write_script(
+        network, folder, _opening(f'network = keras.saving.load_model(here / "{MODEL}")')
+    )
 
 
-def weights(run: SavedRun, folder: Path) -> None:
+def weights(run: SavedRun, folder: Path) -> Use:
     """The numbers, as `load_weights` takes them, and the structure that they belong to."""
     network = _network_of(run)
     with handing_on("weights"):
         _write_apart(network, folder)
-    write_script(network, folder, _from_structure(f'network.load_weights(here / "{WEIGHTS}")'))
+    return write_script(
+        network, folder, _from_structure(f'network.load_weights(here / "{WEIGHTS}")')
+    )
 
 
-def structure(run: SavedRun, folder: Path) -> None:
+def structure(run: SavedRun, folder: Path) -> Use:
     """The network without its numbers, as `keras.models.model_from_json` takes it."""
     network = _network_of(run)
     with handing_on("structure"):
         _write_apart(network, folder)
     (folder / WEIGHTS).unlink()
-    write_script(
+    return write_script(
         network,
         folder,
         _from_structure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.exporting.failing import handing_on
-from netspec.exporting.script import Opening, quoted, write_script
+from netspec.exporting.script import Opening, Use, quoted, write_script
 from netspec.runs.environment import require_tensorflow
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MODEL = "model"
 
 
-def savedmodel(run: SavedRun, folder: Path) -> None:
+def savedmodel(run: SavedRun, folder: Path) -> Use:
     """The network's calculation, as `tf.saved_model.load` opens it; `serve` is what it is called by."""
     require_tensorflow()
     from netspec.exporting.network import network_of
@@ -29,7 +29,7 @@ def savedmodel(run: SavedRun, folder: Path) -> None:
         write_saved_model(network, folder / MODEL)
         opened = tf.saved_model.load(str(folder / MODEL))
         network.hold(opened.serve, form="savedmodel")
-    write_script(
+    return write_script(
         network,
         folder,
         Opening(

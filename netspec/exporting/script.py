@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netspec.data.form import ImageForm
-    from netspec.evaluation.outputs import Output
+    from netspec.evaluation.output import Output
     from netspec.exporting.network import Network
 
 SCRIPT = "predict.py"
@@ -76,18 +76,34 @@ class Opening:
     item: Callable[[int, str | None], str]
 
 
+@dataclass(frozen=True)
+class Use:
+    """How a program opens what was exported; a format gives it, and a plugin's may.
+
+    Attributes:
+        packages: What is to be installed for it, beside NumPy.
+        lines: Python that makes `network` and asks it of `pixels`, run in the export's folder.
+    """
+
+    packages: str
+    lines: tuple[str, ...]
+
+
 def quoted(value: object) -> str:
     """A text, or texts in a list or dict, as Python has them."""
     return json.dumps(value)
 
 
-def write_script(network: Network, folder: Path, opening: Opening) -> None:
+def write_script(network: Network, folder: Path, opening: Opening) -> Use:
     """Writes the script and, for each output, the names that it says.
 
     Args:
         network: The network.
         folder: The export's folder.
         opening: How the script opens what lies there.
+
+    Returns:
+        How another program opens it.
     """
     single = len(network.outputs) == 1
     files = {key: "classes.txt" if single else f"classes-{key}.txt" for key in network.outputs}
@@ -97,6 +113,18 @@ def write_script(network: Network, folder: Path, opening: Opening) -> None:
     (folder / SCRIPT).write_text(
         "\n".join(_script(network, opening, files)) + "\n", encoding="utf-8"
     )
+    return Use(opening.packages, tuple(_program(network, opening)))
+
+
+def _program(network: Network, opening: Opening) -> Iterator[str]:
+    """The lines that open the network and ask it, without a picture's file."""
+    height, width = network.form.size
+    shape = f"(1, {height}, {width}, {network.form.channels})"
+    yield from ("from pathlib import Path", "")
+    yield from sorted(("import numpy as np", *opening.imports), key=_by_name)
+    yield from ("", "here = Path.cwd()  # the folder of this card", *opening.lines)
+    yield f"pixels = np.zeros({shape}, np.float32)  # pictures, height, width, channels; from 0 to 255"
+    yield f"given = {opening.call(network.input, list(network.outputs))}"
 
 
 def _script(network: Network, opening: Opening, files: dict[str, str]) -> Iterator[str]:

@@ -40,7 +40,7 @@ def set_trainable(model: keras.Model, graph: Graph, stage: Stage) -> None:
     names = None if stage.trainable is None else trainable_names(graph, stage.trainable)
     layers = {layer.name: layer for layer in model.layers}
     for node in graph.nodes.values():
-        if node.shares is None:
+        if node.shares is None and keras_name(node.name) in layers:  # an operation has no weights
             trains = node.trains if names is None else node.name in names
             _set(layers[keras_name(node.name)], trains=trains)
 

@@ -11,6 +11,7 @@ from netspec.fields import Nullable, ThingOf
 from netspec.fields.base import field_types
 from netspec.graph.nested import BlockLayer
 from netspec.layers.base import ArgumentLayer, Layer
+from netspec.layers.flip import Flip
 from netspec.lowering import things
 from netspec.lowering.classes import class_of
 from netspec.lowering.freezing import remember
@@ -60,7 +61,21 @@ def call(built: Any, layer: Layer, tensors: Sequence[Any], **further: object) ->
     else:
         outputs = built(list(tensors) if layer.takes == "list" else tensors[0], **arguments)
     # Stacked cells give their states in lists.
-    return tuple(_with_a_point(each, built.name) for each in keras.tree.flatten(outputs))
+    # A layer that is called again casts under another name, for Keras asks that each be the only one.
+    calls = len(getattr(built, "_inbound_nodes", ()))
+    name = f"{built.name}-cast" if calls <= 1 else f"{built.name}-cast-{calls - 1}"
+    return tuple(_with_a_point(each, name) for each in keras.tree.flatten(outputs))
+
+
+def heed_inference(built: keras.layers.Layer) -> None:
+    """Has a layer that is called with `training=False` stay so while the network trains.
+
+    A functional model tells every layer its own `training`, over what the layer's call said.
+
+    Source: keras/src/models/functional.py, `operation_fn`; keras/src/layers/layer.py, `_call_context_args`.
+    """
+    told: set[str] = built._call_context_args  # noqa: SLF001
+    built._call_context_args = told - {"training"}  # noqa: SLF001
 
 
 def to_keras(
@@ -78,6 +93,8 @@ def to_keras(
         precision: What it and the layers inside it compute in, as Keras's dtype policies are called.
     """
     layer = layer.spelled_out()
+    if not is_layer(layer):
+        return cast("keras.layers.Layer", _Flipped(keras_name(name)))
     if isinstance(layer, BlockLayer):
         from netspec.lowering.model import to_keras as network  # which lowers layers in its turn
 
@@ -102,6 +119,25 @@ def to_keras(
     return built
 
 
+def is_layer(layer: Layer) -> bool:
+    """Whether it is a layer in Keras too, and not an operation."""
+    return not isinstance(layer, Flip)
+
+
+@dataclass(frozen=True)
+class _Flipped:
+    """Keras's operation for Flip, which has no layer."""
+
+    name: str
+
+    def __call__(self, tensor: Any) -> Any:
+        flipped = keras.ops.flip(tensor, axis=-1)
+        if isinstance(flipped, keras.KerasTensor):
+            # Keras would number it by what the process built before.
+            flipped._keras_history.operation.name = self.name  # noqa: SLF001
+        return flipped
+
+
 def _with_a_point(tensor: Any, name: str) -> Any:
     """Whole numbers, such as those of bins, as the type that every layer takes."""
     if not keras.backend.is_int_dtype(tensor.dtype):
@@ -109,7 +145,7 @@ def _with_a_point(tensor: Any, name: str) -> Any:
     cast = keras.ops.cast(tensor, "float32")
     if isinstance(cast, keras.KerasTensor):
         # Keras would number it by what the process built before.
-        cast._keras_history.operation.name = f"{name}-cast"  # noqa: SLF001
+        cast._keras_history.operation.name = name  # noqa: SLF001
     return cast
 
 

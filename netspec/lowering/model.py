@@ -14,9 +14,9 @@ from netspec.lowering.names import keras_name
 from netspec.lowering.precision import FULL, precisions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from netspec.graph.graph import Graph
+    from netspec.graph.graph import Graph, LayerNode
     from netspec.spec.runtime import RuntimeSection
     from netspec.spec.training import CompileSection, Stage
 
@@ -25,7 +25,12 @@ _FRAMES_PER_LAYER = 12
 
 
 def to_keras(
-    graph: Graph, *, seed: int, precision: str = FULL, nested: bool = False
+    graph: Graph,
+    *,
+    seed: int,
+    precision: str = FULL,
+    nested: bool = False,
+    tensors: dict[str, Any] | None = None,
 ) -> keras.Model:
     """The functional Keras model of a complete graph.
 
@@ -37,28 +42,35 @@ def to_keras(
         seed: The spec's seed.
         precision: What its layers compute in, as the section `runtime` says it; weights and outputs are float32.
         nested: Whether it stands inside a layer, all of which then computes in the one precision.
+        tensors: Is given Keras's symbolic tensors by the graph's names.
     """
     inputs = {
         name: keras.Input(shape=shape, name=name, dtype=graph.input_types.get(name, "float32"))
         for name, shape in graph.inputs.items()
     }
-    tensors: dict[str, Any] = dict(inputs)
+    tensors = {} if tensors is None else tensors
+    tensors.update(inputs)
     built: dict[str, keras.layers.Layer] = {}
     computed_in = dict.fromkeys(graph.nodes, precision) if nested else precisions(graph, precision)
     with _deep_enough(len(graph.nodes)):
         for node in graph.nodes.values():
             # A complete graph has every layer.
             assert node.layer is not None and node.inference is not None  # noqa: S101, PT018
-            if node.shares is None:
-                built[node.name] = layers.to_keras(
+            # What is no layer in Keras is there anew in each call, under the call's name.
+            own = node.layer_name if layers.is_layer(node.layer) else node.name
+            if own not in built:
+                built[own] = layers.to_keras(
                     node.layer,
-                    name=node.name,
+                    name=own,
                     seed=seed,
                     nested=node.inference.nested,
-                    precision=computed_in[node.name],
+                    precision=computed_in[own],
                 )
+                if node.in_inference:
+                    layers.heed_inference(built[own])
             taken = [tensors[name] for name in node.inputs]
-            given = layers.call(built[node.layer_name], node.layer, taken)
+            further = {"training": False} if node.in_inference else {}
+            given = layers.call(built[own], node.layer, taken, **further)
             tensors.update(zip(node.outputs, given, strict=False))
         outputs: Any = {key: tensors[name] for key, name in graph.outputs.items()}
         if graph.single_output:
@@ -70,6 +82,55 @@ def to_keras(
             if nested
             else graph.name.replace(".", "_").replace("-", "_"),
         )
+
+
+def rest_of(graph: Graph, model: keras.Model, tensors: Mapping[str, Any]) -> keras.Model:
+    """What a graph's model does from some tensors inside it on, with its own layers.
+
+    Keras can cut a model itself, but not behind a layer that is called again further on.
+
+    Args:
+        graph: The network.
+        model: Its model.
+        tensors: The symbolic tensors where it begins, by the graph's names; all that follow them follow from them.
+
+    Returns:
+        A model that takes the tensor, or a list where there are several, and gives what the whole one gives.
+    """
+    own = {layer.name: layer for layer in model.layers}
+    # No layer is called so.
+    given = [
+        keras.Input(batch_shape=tensor.shape, dtype=tensor.dtype, name=f"features--{number}")
+        for number, tensor in enumerate(tensors.values())
+    ]
+    known: dict[str, Any] = dict(zip(tensors, given, strict=True))
+    with _deep_enough(len(graph.nodes)):
+        for node in _leading_to_outputs(graph, known):
+            assert node.layer is not None  # noqa: S101 - a complete graph has every layer
+            if layers.is_layer(node.layer):
+                built = own[keras_name(node.layer_name)]
+            else:
+                built = layers.to_keras(node.layer, name=node.name, seed=0)
+            taken = [known[name] for name in node.inputs]
+            further = {"training": False} if node.in_inference else {}
+            made = layers.call(built, node.layer, taken, **further)
+            known.update(zip(node.outputs, made, strict=False))
+        outputs = {key: known[name] for key, name in graph.outputs.items()}
+        return keras.Model(
+            given if len(given) > 1 else given[0],
+            next(iter(outputs.values())) if graph.single_output else outputs,
+        )
+
+
+def _leading_to_outputs(graph: Graph, known: Collection[str]) -> list[LayerNode]:
+    """The layers that outputs follow from, without what is known, in the order of the text."""
+    waiting, found = [*graph.outputs.values()], set()
+    while waiting:
+        tensor = waiting.pop()
+        if tensor not in known and (name := tensor.partition(":")[0]) not in found:
+            found.add(name)
+            waiting += graph.nodes[name].inputs
+    return [node for node in graph.nodes.values() if node.name in found]
 
 
 def compile_model(

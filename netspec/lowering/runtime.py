@@ -23,6 +23,7 @@ _VARIABLES = (
     "ONEDNN_MAX_CPU_ISA",
     "TF_ENABLE_ONEDNN_OPTS",
 )
+_EPSILON = 1e-7  # Keras's
 _THREADS = {
     "intra_op": (
         tf.config.threading.get_intra_op_parallelism_threads,
@@ -38,7 +39,7 @@ _THREADS = {
 
 
 def set_up(runtime: RuntimeSection, seed: int, *, must_hold: bool = True) -> None:
-    """Sets up this process's TensorFlow: its threads, whether its operations are deterministic, and its seed.
+    """Sets up this process's Keras and TensorFlow: numbers, threads, whether results repeat, and the seed.
 
     Operations that have been made deterministic stay so as long as the process lasts.
 
@@ -51,6 +52,11 @@ def set_up(runtime: RuntimeSection, seed: int, *, must_hold: bool = True) -> Non
     Raises:
         UsageError: TensorFlow is at work in this process already, and what the section says comes too late.
     """
+    # What a file in the user's home says of numbers is no part of a spec.
+    keras.config.set_floatx("float32")
+    keras.config.set_epsilon(_EPSILON)
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_dtype_policy("float32")  # of metrics; layers are told theirs
     for name, wanted in (runtime.threads or {}).items():
         count, take, _ = _THREADS[name]
         if count() == wanted:

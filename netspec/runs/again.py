@@ -49,9 +49,9 @@ def plan_again(
     verify = next((each for each in VERIFY if each == run.data.get("verify")), None)
     is_recorded = isinstance(root, str) and isinstance(path, str)
     if data_root is not None or is_elsewhere or not is_recorded:
-        return make_plan(analysis, data_root=data_root, verify=verify, is_split=True)
+        return make_plan(analysis, data_root=data_root, verify=verify, is_split=True, begins=False)
     place = locate_again(str(path), root=Path(str(root)), run=run.path)
-    return make_plan(analysis, place=place, verify=verify, is_split=True)
+    return make_plan(analysis, place=place, verify=verify, is_split=True, begins=False)
 
 
 def data_again(

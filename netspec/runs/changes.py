@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from netspec.report.escape import printable
-from netspec.spec.resolved import resolved_tree
+from netspec.spec.kept import kept_networks
+from netspec.spec.resolved import resolved_tree, with_runs_at
 from netspec.wording import short
 
 if TYPE_CHECKING:
@@ -42,8 +43,13 @@ class Change:
 
 
 def settled(document: Document) -> Any:
-    """The resolved spec as plain values. The path of its data is left out: the images' fingerprint says more."""
-    values: Any = json.loads(json.dumps(resolved_tree(document).value()))
+    """The resolved spec as plain values. The path of its data is left out: the images' fingerprint says more.
+
+    Raises:
+        UsageError: A run that it builds on is not there any more.
+    """
+    runs = {run: kept.path for run, kept in kept_networks(document).items()}
+    values: Any = json.loads(json.dumps(with_runs_at(resolved_tree(document), runs).value()))
     data = values.get("data")
     source = data.get("source") if isinstance(data, dict) else None
     if isinstance(source, dict):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netspec.errors import UsageError
-from netspec.report.escape import printable
+from netspec.report.escape import printable, without_halves
 from netspec.runs.lock import LOCK, RunLock
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _WRITING = "writing-"
 _BEFORE_RECORD = frozenset(
     {
         *("classes.txt", LOCK, "log.txt", "resolved.yaml", "skipped.csv", "spec.yaml"),
-        *("splits.csv", "state", "summary.txt"),
+        *("backbones", "splits.csv", "state", "summary.txt"),
     }
 )
 
@@ -166,9 +166,9 @@ class RunDirectory:
             target.write_text(text, encoding="utf-8")
 
     def write_json(self, name: str, value: object) -> None:
-        """Writes a JSON file whole; numbers that JSON has no form for (NaN) become null."""
+        """Writes a JSON file whole; numbers that JSON has no form for (NaN) become null, and no UTF-8 is an escape."""
         text = json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False)
-        self.write_text(name, text + "\n")
+        self.write_text(name, without_halves(text) + "\n")
 
     def write_csv(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Writes a CSV file whole, with the columns of all rows as they first appear; what a row lacks is empty."""

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import platform
 import secrets
-import stat
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from netspec.data.locks import NO_LOCKS, is_same, lock, open_plain
 from netspec.errors import UsageError
 from netspec.runs.memory_kills import counts_grew, kill_counts
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,10 +26,6 @@ _LARGEST = 2**16
 # Whoever asks whether a lock is held takes it for a moment.
 _PATIENCE = 0.5
 _MOMENT = 0.02
-# What says that a file system, or one that is mounted from elsewhere, has no locks.
-_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP}
-# Windows keeps others from reading what is locked, so that it is a byte far behind the text.
-_FAR_BEHIND = 2**30
 
 
 class RunLock:
@@ -104,7 +94,7 @@ class RunLock:
         """Gives the lock back, and takes the file away unless it is to stay."""
         del kind, error, trace
         with suppress(OSError):  # a folder that can no longer be written, or that is gone
-            is_ours = self._file is not None and _is_same(self._file, self.directory / LOCK)
+            is_ours = self._file is not None and is_same(self._file, self.directory / LOCK)
             if is_ours and not self.stays:
                 (self.directory / LOCK).unlink()
         self._close()
@@ -126,14 +116,14 @@ def held(path: Path) -> bool | None:
         lock, it was taken on another machine, or the file system has none.
     """
     try:
-        file = _opened(path / LOCK, os.O_RDONLY)
+        file = open_plain(path / LOCK, os.O_RDONLY)
     except OSError:
         return None
     try:
         facts = _read(file)
         if facts.get("locked") is False:
             return _lives(facts)
-        if not _lock(file, shared=True):
+        if not lock(file, shared=True):
             return True
         return False if _is_here(facts) else None
     except OSError:
@@ -148,7 +138,7 @@ def killed_for_memory(path: Path) -> bool:
     It may have been another process of the same group, so that this says no more than perhaps.
     """
     try:
-        file = _opened(path / LOCK, os.O_RDONLY)
+        file = open_plain(path / LOCK, os.O_RDONLY)
     except OSError:
         return False
     try:
@@ -167,16 +157,16 @@ def _taken(path: Path) -> tuple[int | None, bool]:
     """The locked file, None where another process holds it; and whether there are locks at all."""
     until = time.monotonic() + _PATIENCE
     while True:
-        file = _opened(path, os.O_RDWR | os.O_CREAT)
+        file = open_plain(path, os.O_RDWR | os.O_CREAT)
         try:
             try:
-                has = _lock(file, shared=False)
+                has = lock(file, shared=False)
             except OSError as error:
-                if error.errno not in _NO_LOCKS:
+                if error.errno not in NO_LOCKS:
                     raise
                 return file, False
             # Its last holder may have taken it away after it was opened here.
-            if has and _is_same(file, path):
+            if has and is_same(file, path):
                 return file, True
         except BaseException:
             os.close(file)
@@ -185,45 +175,6 @@ def _taken(path: Path) -> tuple[int | None, bool]:
         if not has and time.monotonic() > until:
             return None, True
         time.sleep(_MOMENT)
-
-
-def _opened(path: Path, mode: int) -> int:
-    """The file's descriptor; of a link or a pipe, as in a folder from elsewhere, there is none."""
-    careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    file = os.open(path, mode | careful | getattr(os, "O_BINARY", 0), 0o644)
-    if not stat.S_ISREG(os.fstat(file).st_mode):
-        os.close(file)
-        raise OSError(errno.EINVAL, "it is no file")
-    return file
-
-
-def _lock(file: int, *, shared: bool) -> bool:
-    """Locks an open file; False where another process holds it.
-
-    Raises:
-        OSError: The file system has no locks.
-    """
-    try:
-        if sys.platform == "win32":
-            os.lseek(file, _FAR_BEHIND, os.SEEK_SET)
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except PermissionError:  # what Windows says
-        if sys.platform == "win32":
-            return False
-        raise
-    return True
-
-
-def _is_same(file: int, path: Path) -> bool:
-    """Whether an open file is still the one of that name."""
-    try:
-        return os.path.samestat(os.fstat(file), path.lstat())
-    except FileNotFoundError:
-        return False
 
 
 def _facts(*, locked: bool) -> bytes:
@@ -291,7 +242,7 @@ def _number_of_process(path: Path) -> str:
     """The number of the process that holds a lock, as a message names it, where it means something here."""
     facts: dict[str, Any] = {}
     with suppress(OSError):
-        file = _opened(path, os.O_RDONLY)
+        file = open_plain(path, os.O_RDONLY)
         try:
             facts = _read(file)
         finally:

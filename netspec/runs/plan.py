@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netspec.checks import check_rules
 from netspec.data.counts import SplitCounts, Splitting, split_counts, splitting
 from netspec.data.decoded import CachePlan, plan_cache
 from netspec.data.files.looking import plan_look
@@ -14,13 +13,14 @@ from netspec.data.form import ImageForm, image_form
 from netspec.data.groups import groups_of
 from netspec.data.sources.opening import open_source
 from netspec.data.sources.place import Place, locate
-from netspec.diagnostics import Code, Finding, has_errors, in_order
-from netspec.errors import SpecError
 from netspec.fields import Thing
+from netspec.runs.features import FeaturePlan, plan_features
+from netspec.runs.fitting import check_again, require_sections, targets_of
 from netspec.runs.memory import MemoryPlan, plan_memory
+from netspec.runs.starts import StartPlan, finder, plan_starts
 from netspec.spec.class_weights import BALANCED, weights_by_class
+from netspec.spec.depth import Depth
 from netspec.spec.freezing import trained_parameters
-from netspec.spec.labels import Target, target
 from netspec.spec.runtime import RuntimeSection
 from netspec.spec.shares import as_trained
 
@@ -31,16 +31,8 @@ if TYPE_CHECKING:
     from netspec.data.source import ImageSource
     from netspec.graph.graph import Graph
     from netspec.layers.shapes import Shape
-    from netspec.spec.data import DataSection
-    from netspec.spec.document import Document
-    from netspec.spec.facts import DataFacts
+    from netspec.spec.labels import Target
     from netspec.spec.training import CompileSection, TrainingSection
-
-_NEEDED = {
-    "data": "which images to learn from, such as `data: {source: fashion_mnist_sample}`",
-    "compile": "what to minimise, such as `compile: {optimizer: adam, loss: …}`",
-    "training": "for how long, such as `training: {epochs: 5}`",
-}
 
 
 @dataclass(frozen=True)
@@ -52,7 +44,8 @@ class StagePlan:
         epochs: How often it sees every training image.
         learning_rate: A number, or a schedule's kind.
         warmup: How long the learning rate rises, None where it does not.
-        trainable: The names and patterns of what it trains, None where each layer's own flag holds.
+        trainable: The names and patterns of what it trains, or its depth as the spec writes it; None where each layer's
+            own flag holds.
         trainable_parameters: How many parameters it changes.
     """
 
@@ -95,6 +88,8 @@ class Plan:
         memory: The memory that it takes and has; None where a size of the network is unknown.
         on_error: `stop` where an image cannot be used, or `skip` it.
         look: How closely files are looked at before training; None where there are none.
+        features: For each stage, what is computed once for each image.
+        starts: The trained weights that the network begins with.
     """
 
     data: ImageSource
@@ -122,6 +117,8 @@ class Plan:
     memory: MemoryPlan | None = None
     on_error: str = "stop"
     look: Look | None = None
+    features: tuple[FeaturePlan, ...] = ()
+    starts: tuple[StartPlan, ...] = ()
 
     @property
     def wanted(self) -> Wanted:
@@ -165,13 +162,14 @@ class Plan:
         return all(target.kind == "class" for target in self.targets)
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913 - each has a default and a name
     analysis: Analysis,
     *,
     data_root: Path | None = None,
     place: Place | None = None,
     verify: str | None = None,
     is_split: bool = False,
+    begins: bool = True,
 ) -> Plan:
     """The plan of a spec without errors. An image folder is listed for it; no picture is opened.
 
@@ -181,13 +179,14 @@ def make_plan(
         place: Where the image folder is, if that is known already.
         verify: How closely files were looked at when the run began that is judged, where the spec does not say.
         is_split: Whether it is known already which images each split has, so that nothing is asked for their groups.
+        begins: Whether a run is to begin, for which files of weights are looked at.
 
     Raises:
         SpecError: A section that a run needs is missing, or the spec does not fit the image folder.
         DataError: The image folder is not there, is not laid out as it should be, or an image has no group.
     """
     document, graph = analysis.require()
-    _require_sections(document)
+    require_sections(document)
     data, section, training, spec = (
         document.data,
         document.compile,
@@ -200,7 +199,7 @@ def make_plan(
         return place or locate(path, spec_file=Path(analysis.path), data_root=data_root)
 
     source = open_source(data, document.facts, find=find)
-    _check_again(replace(document, facts=source.facts), graph)
+    check_again(replace(document, facts=source.facts), graph)
     assert source.facts.splits  # noqa: S101 - it has been looked at
     stratum = source.facts.stratum(data, graph.output_shapes())
     counts = split_counts(
@@ -210,7 +209,7 @@ def make_plan(
     if not is_split:
         _check_groups(source, rule, on_error=data.on_error)
     trained = as_trained(section, spec.augmentation)
-    targets = _targets(source.facts, data, trained, graph)
+    targets = targets_of(source.facts, data, trained, graph)
     form = image_form(document, graph)
     precision = (spec.runtime or RuntimeSection()).precision
     cache = (
@@ -244,6 +243,17 @@ def make_plan(
         weighted=getattr(data.source, "weight", None) is not None,
         cache=cache,
         stages=_stages(training, section, graph),
+        features=plan_features(
+            graph,
+            training=training,
+            runtime=spec.runtime or RuntimeSection(),
+            augmented=bool(spec.augmentation),
+            counts=counts,
+            precision=precision,
+        ),
+        starts=(
+            plan_starts(analysis, find=finder(Path(analysis.path), data_root)) if begins else ()
+        ),
         precision=precision,
         memory=plan_memory(
             graph,
@@ -279,7 +289,9 @@ def _stages(
                 optimizer.learning_rate if stage.learning_rate is None else stage.learning_rate
             ),
             warmup=stage.warmup,
-            trainable=stage.trainable,
+            trainable=(
+                (str(stage.trainable),) if isinstance(stage.trainable, Depth) else stage.trainable
+            ),
             trainable_parameters=trained_parameters(graph, stage),
         )
         for number, stage in enumerate(training.phases, 1)
@@ -298,49 +310,3 @@ def _check_groups(source: ImageSource, rule: Splitting, *, on_error: str) -> Non
     names = source.names("train")
     if names is not None:
         groups_of(names, rule.group, some_go=on_error == "skip")
-
-
-def _targets(
-    facts: DataFacts, data: DataSection, section: CompileSection, graph: Graph
-) -> tuple[Target, ...]:
-    """What each output learns, in the outputs' order; rules have seen to it that each has a label and a loss."""
-    shapes = graph.output_shapes()
-    labels = facts.label_names(data, shapes)
-    targets = []
-    for output, shape in shapes.items():
-        label = labels[output]
-        assert label is not None  # noqa: S101 - see above
-        targets.append(
-            target(
-                output,
-                label,
-                facts.labels[label],
-                loss=section.loss[output] if isinstance(section.loss, dict) else section.loss,
-                units=shape[-1] if shape else None,
-                names=data.classes if len(shapes) == 1 else None,
-            )
-        )
-    return tuple(targets)
-
-
-def _require_sections(document: Document) -> None:
-    missing = [name for name in _NEEDED if not document.has(name)]
-    if missing:
-        raise SpecError(
-            [
-                Finding(
-                    Code.MISSING_SECTION,
-                    f"a run needs the section `{name}`",
-                    document.root.place,
-                    f"say {_NEEDED[name]}",
-                )
-                for name in missing
-            ]
-        )
-
-
-def _check_again(document: Document, graph: Graph) -> None:
-    """The rules once more, now that the data has been looked at."""
-    findings = in_order(check_rules(document, graph))
-    if has_errors(findings):
-        raise SpecError(findings)

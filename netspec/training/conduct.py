@@ -50,7 +50,7 @@ def carry_out(
     """
     directory = job.directory
     before = float(job.start.progress["seconds"]) if job.start is not None else 0.0
-    end = _End(directory, record, job.resolved, before)
+    end = _End(directory, record, job, before)
     try:
         job.listener(Started(directory.path))
         if resumed is not None:
@@ -110,10 +110,10 @@ class _End:
         self,
         directory: RunDirectory,
         record: dict[str, Any],
-        resolved: dict[str, Any],
+        job: Job,
         spent: float,
     ) -> None:
-        self._directory, self._record, self._resolved = directory, record, resolved
+        self._directory, self._record, self._job = directory, record, job
         self._spent = spent
         self._begun = time.monotonic()
 
@@ -128,7 +128,9 @@ class _End:
             RECORD,
             {
                 **self._record,
-                **({"runtime": self._resolved} if self._resolved else {}),
+                **({"runtime": self._job.resolved} if self._job.resolved else {}),
+                **self._features(),
+                **self._stages(),
                 "status": status,
                 "ended": datetime.now(UTC).isoformat(timespec="seconds"),
                 "seconds": seconds,
@@ -136,6 +138,29 @@ class _End:
                 **more,
             },
         )
+
+    def _features(self) -> dict[str, Any]:
+        """What was computed once in each stage; of stages that were over before a resume, what was said then."""
+        before = self._record.get("features")
+        said = {
+            each["stage"]: each
+            for each in (before if isinstance(before, list) else [])
+            if isinstance(each, dict) and isinstance(each.get("stage"), int)
+        } | self._job.features
+        return {"features": [said[stage] for stage in sorted(said)]} if said else {}
+
+    def _stages(self) -> dict[str, Any]:
+        """The first epoch of each stage that has begun, where there are several; those before a resume as said then."""
+        before = self._record.get("stages")
+        said = {
+            each["stage"]: each
+            for each in (before if isinstance(before, list) else [])
+            if isinstance(each, dict) and isinstance(each.get("stage"), int)
+        }
+        # The first is not told where a run goes on after it.
+        begun = {1: 1, **self._job.stages}.items()
+        said |= {stage: {"stage": stage, "first_epoch": epoch} for stage, epoch in begun}
+        return {"stages": [said[stage] for stage in sorted(said)]} if len(said) > 1 else {}
 
     def _peak_memory(self) -> int | None:
         """The most bytes that a process of the run has taken, this one or, before a resume, another."""

@@ -13,16 +13,19 @@ from netspec.runs.again import data_again, plan_again, with_class_weights
 from netspec.runs.changes import Change, is_of_rate, settled
 from netspec.runs.repeating import TEXT_HASH, differences, text_hash
 from netspec.runs.saved import RECORD, SavedRun
+from netspec.runs.starts import finder, finder_again, plan_starts
 from netspec.training.conduct import LOG, Capture
 from netspec.training.events import Listener, Notice, Planned, Prepared, reports_to
 from netspec.training.job import Job
-from netspec.training.run import plugins, resolved_text, write_spec
+from netspec.training.run import plugins, resolved_text, size, write_spec
+from netspec.training.starting import fetched
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
     from netspec.data.splits import Split
     from netspec.runs.directory import RunDirectory
     from netspec.runs.plan import Plan
+    from netspec.runs.starts import StartPlan
     from netspec.training.interruption import Interruption
     from netspec.training.state import State
     from netspec.training.state_reading import Found
@@ -127,6 +130,7 @@ def continued(
         is_changed=bool(known.refused),
         settle=settle,
         has_other_rate=any(map(is_of_rate, known.refused)),
+        starts=_starts(known, request) if start is None else (),
     )
     record = _record(known, plan, request, other)
     if known.changed:
@@ -162,6 +166,18 @@ def _prepared(known: Continued, request: Request) -> tuple[Plan, dict[str, Split
     return plan, data.splits
 
 
+def _starts(known: Continued, request: Request) -> tuple[StartPlan, ...]:
+    """The weights that a run begins with that was killed before it kept a state."""
+    if request.is_elsewhere:
+        find = finder(Path(known.analysis.path), request.data_root)
+    else:
+        records = known.run.record.get("weights")
+        find = finder_again(records, known.run.path, request.data_root)
+    return fetched(
+        plan_starts(known.analysis, find=find), offline=request.offline, listener=request.listener
+    )
+
+
 def _record(known: Continued, plan: Plan, request: Request, other: list[str]) -> dict[str, Any]:
     run, start = known.run, known.start
     again = {
@@ -177,6 +193,7 @@ def _record(known: Continued, plan: Plan, request: Request, other: list[str]) ->
         **{key: value for key, value in run.record.items() if key not in _OF_THE_END},
         "status": "running",
         "epochs": plan.epochs,
+        **size(known.analysis.require()[1]),
         "data": {**run.data, **plan.data.record},
         "resumed": [*(before if isinstance(before, list) else []), again],
         **plugins(known.analysis),

@@ -10,10 +10,12 @@ from netspec.report.findings import finding_record
 from netspec.runs.hardware import slowed_by
 from netspec.training.events import (
     Checking,
+    Computing,
     EpochDone,
     Evaluated,
     Event,
     Failed,
+    FeaturesReady,
     Fetching,
     Finished,
     Found,
@@ -33,14 +35,18 @@ if TYPE_CHECKING:
 
     from netspec.report.plan_record import (
         CacheRecord,
+        FeaturesRecord,
         LookRecord,
         MemoryRecord,
         OutputRecord,
         PlanRecord,
         StageRecord,
+        StartRecord,
     )
     from netspec.report.run_events import EpochLine, EventLine, FinishedLine, Numbers, StepLine
+    from netspec.runs.features import FeaturePlan
     from netspec.runs.plan import Plan, StagePlan
+    from netspec.runs.starts import StartPlan
     from netspec.spec.labels import Target
     from netspec.training.job import RunResult
 
@@ -72,6 +78,24 @@ def event_line(event: Event, *, now: datetime) -> EventLine:  # noqa: C901, PLR0
         case Resumed(epoch, step, saved):
             when = None if saved is None else spelled(saved)
             return {"event": "resumed", "time": time, "epoch": epoch, "step": step, "saved": when}
+        case Computing(split, done, total):
+            return {
+                "event": "computing",
+                "time": time,
+                "split": split,
+                "done": done,
+                "total": total,
+            }
+        case FeaturesReady(stage, splits, found, computed, seconds):
+            return {
+                "event": "features",
+                "time": time,
+                "stage": stage,
+                "splits": list(splits),
+                "found": found,
+                "computed": computed,
+                "seconds": seconds,
+            }
         case StepDone():
             return _step(event, time)
         case EpochDone():
@@ -137,6 +161,8 @@ def plan_record(plan: Plan) -> PlanRecord:
         "verify": _look(plan),
         "cache": _cache(plan),
         "memory": _memory(plan),
+        "weights": [_start(start) for start in plan.starts],
+        "features": [_features(each) for each in plan.features],
     }
 
 
@@ -195,6 +221,31 @@ def _memory(plan: Plan) -> MemoryRecord | None:
         "batch_size_that_fits": memory.batch_size_that_fits,
         "on_gpu": memory.on_gpu,
         "told": str(memory),
+    }
+
+
+def _start(start: StartPlan) -> StartRecord:
+    imagenet = start.download
+    return {
+        "of": start.title,
+        "file": imagenet.file if imagenet is not None else str(start.path),
+        "imagenet": imagenet is not None,
+        "is_there": start.is_there,
+        "told": str(start),
+    }
+
+
+def _features(plan: FeaturePlan) -> FeaturesRecord:
+    part = plan.part
+    return {
+        "layers": 0 if part is None else len(part.nodes),
+        "numbers": 0 if part is None else part.numbers or 0,
+        "splits": list(plan.splits),
+        "versions": plan.versions,
+        "bytes": plan.size,
+        "reason": plan.reason or None,
+        "is_told": plan.is_told,
+        "told": str(plan),
     }
 
 

@@ -86,6 +86,40 @@ class Resumed:
 
 
 @dataclass(frozen=True)
+class Computing:
+    """The features of a split's images are computed, of those that the cache has not.
+
+    Attributes:
+        split: Which split.
+        done: How many there are by now.
+        total: How many there will be.
+    """
+
+    split: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class FeaturesReady:
+    """What the frozen part gives is there for the images of some splits, and serves a stage of training.
+
+    Attributes:
+        stage: Which stage, from 1.
+        splits: Which splits.
+        found: How many images the cache had, versions of one image counted each.
+        computed: How many were computed.
+        seconds: How long that took, with looking what the cache has.
+    """
+
+    stage: int
+    splits: tuple[str, ...]
+    found: int
+    computed: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class StepDone:
     """One step of an epoch is done. Epochs and steps count from 1; images a second are those of the epoch so far."""
 
@@ -172,6 +206,8 @@ Event = (
     | Prepared
     | Started
     | Resumed
+    | Computing
+    | FeaturesReady
     | StepDone
     | EpochDone
     | Kept

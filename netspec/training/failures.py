@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-    from netspec.data.pipeline import Pipeline
     from netspec.training.job import Job
     from netspec.training.trainer import Trainer
 
@@ -56,9 +55,7 @@ def keras_at_work(job: Job) -> Iterator[None]:
         raise TrainingError(f"training failed: {message}", hint=hint) from error
 
 
-def named_if_unreadable(
-    job: Job, pipeline: Pipeline, trainer: Trainer
-) -> AbstractContextManager[None]:
+def named_if_unreadable(job: Job, trainer: Trainer) -> AbstractContextManager[None]:
     """Names the file where training fails because one cannot be read, and says why none can be kept."""
     training = job.spec.training
     assert training is not None  # noqa: S101 - there is a plan
@@ -66,7 +63,7 @@ def named_if_unreadable(
 
     def read() -> Split:
         part = job.splits["validation" if trainer.validates else "train"]
-        order = pipeline.order(
+        order = trainer.feeding.pipeline.order(
             part,
             epoch=trainer.position.epoch,
             seed=job.plan.seed,
@@ -80,7 +77,7 @@ def named_if_unreadable(
         job.splits.values(),
         read,
         channels=job.plan.form.channels,
-        failure=lambda: pipeline.failure,
+        failure=lambda: trainer.feeding.pipeline.failure,
     )
 
 

@@ -24,6 +24,7 @@ class Interrupted(KeyboardInterrupt):
         cause: Who ended it.
         directory: The run directory that holds what there is so far; None where training had not begun.
         epoch: The epoch it was in, from 1; None outside the epochs.
+        features: Of how many images features were computed by then that stay in the cache.
     """
 
     def __init__(
@@ -32,11 +33,13 @@ class Interrupted(KeyboardInterrupt):
         *,
         directory: Path | None = None,
         epoch: int | None = None,
+        features: int = 0,
     ) -> None:
         super().__init__("the run was interrupted")
         self.cause = cause
         self.directory = directory
         self.epoch = epoch
+        self.features = features
 
     @classmethod
     def of(
@@ -53,6 +56,7 @@ class Interrupted(KeyboardInterrupt):
             interrupt.cause,
             directory=interrupt.directory or directory,
             epoch=interrupt.epoch or epoch,
+            features=interrupt.features,
         )
 
 

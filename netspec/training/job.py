@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from netspec.graph.graph import Graph
     from netspec.runs.directory import RunDirectory
     from netspec.runs.plan import Plan
+    from netspec.runs.starts import StartPlan
     from netspec.spec.spec import WholeSpec
     from netspec.training.events import Listener
     from netspec.training.interruption import Interruption
@@ -30,6 +31,9 @@ class Job:
         settle: Writes that other spec down; it is called once the state is known to fit it.
         has_other_rate: Whether the learning rate is another one, which then is not the state's.
         resolved: What turned out as training began, such as the devices; for the record.
+        features: What was computed once in each stage, by its number from 1, or why nothing was; for the record.
+        stages: The first epoch of each stage that has begun, both from 1; for the record.
+        starts: The trained weights that the network begins with, each with its file.
     """
 
     spec: WholeSpec
@@ -45,6 +49,9 @@ class Job:
     settle: Callable[[], None] | None = None
     has_other_rate: bool = False
     resolved: dict[str, Any] = field(default_factory=dict)
+    features: dict[int, dict[str, Any]] = field(default_factory=dict)
+    stages: dict[int, int] = field(default_factory=dict)
+    starts: tuple[StartPlan, ...] = ()
 
 
 @dataclass(frozen=True)

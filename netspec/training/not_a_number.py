@@ -72,9 +72,10 @@ def _cause(error: NotANumberError, state: State, job: Job, trainer: Trainer) -> 
             )
         )
     model = trainer.model
+    trainer.feeding.frozen.end()  # the layer may be one that was computed before
     batches = _batches(trainer, error.epoch, position.step)
     trainer.position = position
-    trainer.compile(training.phases[position.stage], batches)
+    trainer.compile(training.phases[position.stage])
     model.make_train_function()
     model.reset_metrics()
     states.put_variables(state, model, metrics=position.step > 0)
@@ -92,7 +93,7 @@ def _cause(error: NotANumberError, state: State, job: Job, trainer: Trainer) -> 
 
 
 def _batches(trainer: Trainer, epoch: int, step: int) -> tf.data.Dataset:
-    return trainer.batches(epochs=epoch + 1, first_epoch=epoch, first_step=step)
+    return trainer.feeding.training(epochs=epoch + 1, first_epoch=epoch, first_step=step)
 
 
 class _Step:

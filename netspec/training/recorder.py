@@ -85,7 +85,8 @@ class Recorder:
         seconds = now - self._begun + self._spent_in_epoch
         training = max(self._trained - self._begun, _SHORTEST)
         waiting = min(self._waiting.seconds - self._waited, training)
-        images = self._plan.counts.train - self._first_step * self._plan.batch_size
+        # After a resume that found all of its steps done, none.
+        images = max(0, self._plan.counts.train - self._first_step * self._plan.batch_size)
         self._images += images
         self._seconds_training += training
         self._seconds_waiting += waiting

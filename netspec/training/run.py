@@ -12,19 +12,25 @@ from netspec.lowering.tracking_store import require_store
 from netspec.runs import environment
 from netspec.runs.changes import settled
 from netspec.runs.directory import RunDirectory
+from netspec.runs.kept import keep_network
 from netspec.runs.learned import OUTPUTS, learned
 from netspec.runs.lock import RunLock
 from netspec.runs.plan import Plan, make_plan
 from netspec.runs.repeating import TEXT_HASH, differences_from_repeated, text_hash
 from netspec.runs.saved import CLASSES, RECORD, RESOLVED, RUN_FORMAT
+from netspec.spec.kept import Kept, kept_networks
 from netspec.training.conduct import LOG, Capture, carry_out, openly
 from netspec.training.events import Listener, Notice, Planned, Prepared, ignore, reports_to
 from netspec.training.interruption import Interruption
 from netspec.training.job import Job, RunResult
+from netspec.training.starting import fetched, weight_files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from netspec.analysis import Analysis
     from netspec.data.preparing import Prepared as PreparedData
+    from netspec.graph.graph import Graph
     from netspec.spec.document import Document
 
 
@@ -135,6 +141,7 @@ def _begin(  # noqa: PLR0913 - each has a name
     listener(Planned(plan))
     with capture(directory.path / LOG):
         data = _data(plan, offline=offline, listener=listener)
+        starts = fetched(plan.starts, offline=offline, listener=listener)
     plan = plan.prepared(data)
     listener(Prepared(plan))
     described = environment.describe(Path(analysis.path))
@@ -149,6 +156,7 @@ def _begin(  # noqa: PLR0913 - each has a name
         listener,
         interruption,
         settled(document),
+        starts=starts,
     )
     record = {
         "format": RUN_FORMAT,
@@ -158,6 +166,7 @@ def _begin(  # noqa: PLR0913 - each has a name
         "command": command,
         "seed": plan.seed,
         "epochs": plan.epochs,
+        **size(graph),
         "data": {
             **plan.data.record,
             **({"verify": plan.look.verify} if plan.look is not None else {}),
@@ -169,6 +178,7 @@ def _begin(  # noqa: PLR0913 - each has a name
         },
         # Of a network that names a class, classes.txt says it.
         **({} if plan.classes else {OUTPUTS: learned(plan.targets)}),
+        **({"weights": files} if (files := weight_files(starts)) else {}),
         **described,
         **plugins(analysis),
         TEXT_HASH: text_hash(resolved_text(document, plan)),
@@ -182,6 +192,17 @@ def _data(plan: Plan, *, offline: bool, listener: Listener) -> PreparedData:
     from netspec.data.preparing import prepare
 
     return prepare(plan.data, plan.wanted, reports_to(listener), offline=offline)
+
+
+def size(graph: Graph) -> dict[str, Any]:
+    """How large the network is, for the record: its parameters, and one sample's multiply-accumulates.
+
+    `trainable` are those of layers that are trainable by their own flags; a stage may train fewer or more.
+    """
+    return {
+        "parameters": {"total": graph.parameters, "trainable": graph.trainable_parameters},
+        "macs": graph.macs,
+    }
 
 
 def plugins(analysis: Analysis) -> dict[str, Any]:
@@ -213,11 +234,22 @@ def write_spec(
     """Writes the spec as it was written, if somebody has written it so, and resolved."""
     if is_written:
         directory.write_text("spec.yaml", document.root.source.text)
-    directory.write_text(RESOLVED, resolved_text(document, plan))
+    kept = kept_networks(document)
+    for each in kept.values():
+        keep_network(directory, each)
+    directory.write_text(RESOLVED, resolved_text(document, plan, kept))
 
 
-def resolved_text(document: Document, plan: Plan) -> str:
-    """A run's resolved spec, which finds the data from the root that the run recorded."""
+def resolved_text(document: Document, plan: Plan, kept: Mapping[str, Kept] | None = None) -> str:
+    """A run's resolved spec, which finds the data from the root that the run recorded.
+
+    Args:
+        document: The spec.
+        plan: The run's.
+        kept: The networks that it builds on, if they have been read.
+    """
     from netspec.spec.resolved import resolved_yaml
 
-    return resolved_yaml(document, path=plan.data.record.get("path"))
+    found = kept_networks(document) if kept is None else kept
+    runs = {run: each.path for run, each in found.items()}
+    return resolved_yaml(document, path=plan.data.record.get("path"), runs=runs)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from netspec.data.features.store import FeatureStore
 from netspec.data.pipeline import Pipeline
 from netspec.data.waiting import Waiting
-from netspec.evaluation.judge import judge, keep
+from netspec.evaluation.judge import judge
+from netspec.evaluation.keeping import keep
 from netspec.lowering import callbacks, runtime
 from netspec.lowering import model as lowering
 from netspec.lowering.saving import extract_weights
@@ -19,11 +21,14 @@ from netspec.spec.runtime import RuntimeSection
 from netspec.training.best import Best
 from netspec.training.events import Evaluated, Notice
 from netspec.training.failures import keras_at_work, named_if_unreadable
+from netspec.training.feeding import Feeding
 from netspec.training.finite import NotANumberError
+from netspec.training.frozen import FrozenTraining
 from netspec.training.interruption import Interrupted
 from netspec.training.job import Job, RunResult
 from netspec.training.not_a_number import tell_where
 from netspec.training.recorder import Recorder
+from netspec.training.starting import put_weights
 from netspec.training.state_files import StateFiles
 from netspec.training.trainer import Trainer
 
@@ -89,19 +94,39 @@ def _train(
 ) -> RunResult:
     waiting = Waiting()
     recorder = Recorder(job, Best(watching), waiting)
-    model = lowering.to_keras(job.graph, seed=job.plan.seed, precision=settings.precision)
+    tensors: dict[str, Any] = {}
+    model = lowering.to_keras(
+        job.graph, seed=job.plan.seed, precision=settings.precision, tensors=tensors
+    )
+    if job.start is None:
+        put_weights(model, job.starts)
     pipeline = _pipeline(job)
+    frozen = FrozenTraining(job, model, tensors, pipeline=pipeline, store=FeatureStore())
     trainer = Trainer(
         job,
         model,
-        pipeline=pipeline,
+        feeding=Feeding(job, pipeline, frozen),
         callbacks=watching,
         recorder=recorder,
         files=StateFiles(job.directory, settled=job.settled),
         waiting=waiting,
     )
     try:
-        with job.interruption.deferred(), named_if_unreadable(job, pipeline, trainer):
+        return _carried_out(job, model, trainer, recorder, metrics)
+    finally:
+        frozen.end()
+
+
+def _carried_out(
+    job: Job,
+    model: keras.Model,
+    trainer: Trainer,
+    recorder: Recorder,
+    metrics: dict[str, float],
+) -> RunResult:
+    """Trains, keeps the model, and judges it on the test split, whose metrics are added to these."""
+    try:
+        with job.interruption.deferred(), named_if_unreadable(job, trainer):
             trainer.train(job.start)
         seconds = recorder.seconds
         _keep_model(job.directory, model)
@@ -113,7 +138,7 @@ def _train(
         recorder.write()
         raise tell_where(error, job, trainer) from error
     if "test" in job.splits:
-        metrics.update(_judge(job, model, pipeline))
+        metrics.update(_judge(job, model, trainer.feeding))
         job.listener(Evaluated(dict(metrics)))
     return RunResult(
         directory=job.directory.path,
@@ -148,19 +173,20 @@ def _keep_model(directory: RunDirectory, model: keras.Model) -> None:
     directory.write_with("model.weights.h5", lambda path: extract_weights(archive, path))
 
 
-def _judge(job: Job, model: keras.Model, pipeline: Pipeline) -> dict[str, float]:
+def _judge(job: Job, model: keras.Model, feeding: Feeding) -> dict[str, float]:
     """Loss and metrics on the test split; the run keeps them with all that was predicted."""
     section, part = job.spec.compile, job.splits["test"]
     assert section is not None  # noqa: S101 - there is a plan
     judgement = judge(
         model,
         part,
-        pipeline.evaluation(part),
+        feeding.test(),
         name="test",
         checkpoint=MODEL,
-        plan=job.plan,
+        targets=job.plan.targets,
         graph=job.graph,
         section=section,
+        pipeline=feeding.pipeline,
     )
     keep(judgement, job.directory)
     return judgement.metrics

@@ -64,7 +64,7 @@ class Position:
         """As people count."""
         if self.step:
             return f"epoch {self.epoch + 1}, step {self.step:,}"
-        return f"the end of epoch {self.epoch}" if self.epoch else "the beginning"
+        return f"epoch {self.epoch}'s end" if self.epoch else "the run's beginning"
 
 
 @dataclass(frozen=True)

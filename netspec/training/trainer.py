@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from netspec.data.weights import with_class_weights
 from netspec.lowering import model as lowering
 from netspec.lowering import runtime
-from netspec.lowering.augmentation import Augmentation
 from netspec.lowering.freezing import set_trainable
 from netspec.spec.runtime import RuntimeSection
 from netspec.spec.shares import as_trained
@@ -26,13 +24,13 @@ from netspec.training.hooks import LastLogs, listens_to_steps, listens_to_tests,
 from netspec.training.state import Position, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import tensorflow as tf
 
-    from netspec.data.pipeline import Pipeline
     from netspec.data.waiting import Waiting
     from netspec.spec.training import Stage
+    from netspec.training.feeding import Feeding
     from netspec.training.job import Job
     from netspec.training.recorder import Recorder
     from netspec.training.state_files import StateFiles
@@ -43,10 +41,12 @@ class Trainer:
 
     Attributes:
         model: The network.
+        pipeline: Makes the batches.
         position: How far it is.
         step: The step in progress, counted from 0 within its epoch.
         has_trained: Whether one step was made, now or before a resume.
         validates: Whether validation is in progress.
+        feeding: Makes the batches.
     """
 
     def __init__(  # noqa: PLR0913 - each has a name
@@ -54,7 +54,7 @@ class Trainer:
         job: Job,
         model: keras.Model,
         *,
-        pipeline: Pipeline,
+        feeding: Feeding,
         callbacks: Sequence[keras.callbacks.Callback],
         recorder: Recorder,
         files: StateFiles | None,
@@ -65,7 +65,7 @@ class Trainer:
         Args:
             job: The run.
             model: The network, not compiled.
-            pipeline: Makes the batches.
+            feeding: Makes the batches.
             callbacks: The spec's, in its order.
             recorder: Is told of steps and epochs.
             files: Where states are kept; nowhere without.
@@ -77,18 +77,14 @@ class Trainer:
         self.step = 0
         self.has_trained = False
         self.validates = False
-        self.model, self._job, self._pipeline = model, job, pipeline
+        self.model, self._job, self.feeding = model, job, feeding
         self._callbacks, self._recorder, self._files = list(callbacks), recorder, files
         self._waiting, self._training = waiting, training
         self._frozen: frozenset[int] = frozenset()
         self._watch = LossWatch()
         self._last_logs = LastLogs()
         self._clock = time.monotonic()
-        self._split = _weighted(job)
-        validation = job.splits.get("validation")
-        self._validation = (
-            pipeline.evaluation(validation, keep=True) if validation is not None else None
-        )
+        self._validation: tf.data.Dataset | None = None
 
     def train(self, start: State | None = None) -> None:
         """Trains to the end, from the beginning or from a state.
@@ -110,13 +106,10 @@ class Trainer:
                 self.position = Position(stage=number, begun=done, epoch=done)
             self._train_stage(stage, start if start and number == start.position.stage else None)
 
-    def compile(self, stage: Stage, batches: tf.data.Dataset) -> None:
+    def compile(self, stage: Stage) -> None:
         """Makes the network ready for a stage: what trains, a new optimizer, and the variables of both.
 
-        Args:
-            stage: The stage.
-            batches: What it is trained on, of which nothing is taken. Metrics get their variables too where the
-                batches begin within an epoch, as `position` says.
+        Metrics get their variables too where training begins within an epoch, as `position` says.
         """
         job, section = self._job, self._job.spec.compile
         assert section is not None  # noqa: S101 - there is a plan
@@ -130,30 +123,13 @@ class Trainer:
         )
         # What Keras does at the first step: a state is put into variables that are there.
         if self.position.step:  # else metrics begin anew, and Keras takes seconds over it
-            form = batches.element_spec
-            self.model._symbolic_build(data_batch=form)  # noqa: SLF001 - as `fit` does under a strategy
+            self.model._symbolic_build(data_batch=self.feeding.form)  # noqa: SLF001 - as `fit` does under a strategy
         if not self.model.optimizer.built:  # LossScaleOptimizer would have its variables twice
             self.model.optimizer.build(self.model.trainable_variables)
         if not job.resolved:
             self._tell_runtime()
         self._frozen = states.frozen_variables(self.model)
         self._watch = LossWatch()
-
-    def batches(self, *, epochs: int, first_epoch: int = 0, first_step: int = 0) -> tf.data.Dataset:
-        """The batches of epochs, from one of their steps on."""
-        job = self._job
-        augment = None
-        if job.spec.augmentation:
-            augment = Augmentation(job.spec.augmentation, seed=job.plan.seed)
-        return self._pipeline.training(
-            self._split,
-            epochs=epochs,
-            seed=job.plan.seed,
-            shuffle=self._training.shuffle,
-            augment=augment,
-            first_epoch=first_epoch,
-            first_step=first_step,
-        )
 
     def _tell_runtime(self) -> None:
         """Keeps for the record what came of the section `runtime`, and tells what of it does not hold."""
@@ -166,10 +142,15 @@ class Trainer:
     def _train_stage(self, stage: Stage, start: State | None) -> None:
         model, job = self.model, self._job
         end = self.position.begun + stage.epochs
-        batches = self.batches(
+        job.stages[self.position.stage + 1] = self.position.begun + 1
+        self.compile(stage)
+        if start is not None:  # features are those of the run's own weights
+            self._put_variables(start, metrics=False)
+        self.feeding.frozen.begin(self.position.stage)
+        batches = self.feeding.training(
             epochs=end, first_epoch=self.position.epoch, first_step=self.position.step
         )
-        self.compile(stage, batches)
+        self._validation = self.feeding.validation()
         callbacks = keras.callbacks.CallbackList(
             [*self._callbacks, self._last_logs],
             model=model,
@@ -180,48 +161,48 @@ class Trainer:
         model.stop_training = False
         model.make_train_function()
         callbacks.on_train_begin()
-        if start is not None:
-
-            def put_back(*, metrics: bool) -> None:
-                states.put_variables(
-                    start,
-                    model,
-                    metrics=metrics,
-                    is_changed=job.is_changed,
-                    keeps_rate=job.has_other_rate,
-                )
-                states.put_callbacks(start, self._callbacks)
-                self.has_trained = start.position != Position()
-
-            in_epoch = self.position.step > 0
-            if not in_epoch:
-                put_back(metrics=False)
-                if job.is_changed:  # from here on it is a run of the other spec
-                    if job.settle is not None:
-                        job.settle()
-                    self._keep()
-            # In the middle of an epoch it is for after callbacks have heard of the epoch's begin.
-            put_back_later = put_back if in_epoch else None
-        else:
-            put_back_later = None
+        if start is None:
             self._keep()
-        ended = self.position.ended
-        if not ended and self.position.epoch < end:
+        elif not self.position.step:
+            self._put_back(start, metrics=False)
+            if job.is_changed:  # from here on it is a run of the other spec
+                if job.settle is not None:
+                    job.settle()
+                self._keep()
+        # In the middle of an epoch it is for after callbacks have heard of the epoch's begin.
+        within = start if self.position.step else None
+        if not self.position.ended and self.position.epoch < end:
             stream = iter(self._waiting.measured(batches))
             while self.position.epoch < end and not self.position.ended:
-                self._train_epoch(callbacks, stream, put_back_later)
-                put_back_later = None
+                self._train_epoch(callbacks, stream, within)
+                within = None
         model.optimizer.finalize_variable_values(model.trainable_weights)
         callbacks.on_train_end(self._last_logs.logs)
         if self.position.epoch < end:
             self._job.listener(Stopped(self.position.epoch, self._why_stopped()))
 
+    def _put_back(self, start: State, *, metrics: bool) -> None:
+        """Makes everything as it was in a state."""
+        self._put_variables(start, metrics=metrics)
+        states.put_callbacks(start, self._callbacks)
+        self.has_trained = start.position != Position()
+
+    def _put_variables(self, start: State, *, metrics: bool) -> None:
+        states.put_variables(
+            start,
+            self.model,
+            metrics=metrics,
+            is_changed=self._job.is_changed,
+            keeps_rate=self._job.has_other_rate,
+        )
+
     def _train_epoch(
         self,
         callbacks: keras.callbacks.CallbackList,
         stream: Any,
-        put_back: Callable[..., None] | None,
+        start: State | None,
     ) -> None:
+        """Trains an epoch, from a state within it if there is one."""
         model, recorder, steps = self.model, self._recorder, self._job.plan.steps
         epoch, first = self.position.epoch, self.position.step
         self.step, self.validates = first, False
@@ -230,8 +211,8 @@ class Trainer:
         recorder.begin_epoch(epoch, step=first)
         model.reset_metrics()
         callbacks.on_epoch_begin(epoch)
-        if put_back is not None:
-            put_back(metrics=True)
+        if start is not None:
+            self._put_back(start, metrics=True)
         # Where nobody listens, numbers need not come from the device after every step.
         listened = any(map(listens_to_steps, self._callbacks))
         for step in range(first, steps):
@@ -332,11 +313,3 @@ class Trainer:
         back = self._recorder.best.restored
         restored = "" if back is None else f"; the weights of epoch {back} are back"
         return f"EarlyStopping{restored}"
-
-
-def _weighted(job: Job) -> Any:
-    """The training images, with what their classes count."""
-    train, weights = job.splits["train"], job.plan.class_weights
-    if weights is None:
-        return train
-    return with_class_weights(train, job.plan.targets[0].label, weights)

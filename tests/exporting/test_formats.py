@@ -30,8 +30,8 @@ def run(tmp_path: Path) -> Path:
 
 def test_another_file_of_the_run_may_be_the_one(run: Path, tmp_path: Path) -> None:
     with plugged():
-        (copy,) = export_run(run, form="copy")
-        (best,) = export_run(
+        _, copy = export_run(run, form="copy")
+        _, best = export_run(
             run, form="copy", output=tmp_path / "a" / "b", checkpoint="state/best.keras"
         )
         with pytest.raises(UsageError, match=r"has no state/last\.keras"):
@@ -48,8 +48,8 @@ def test_nothing_is_overwritten(run: Path, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="is there already"):
             export_run(run, form="copy", output=tmp_path / "file")
         (tmp_path / "empty").mkdir()
-        (written,) = export_run(run, form="copy", output=tmp_path / "empty")
-    assert written == tmp_path / "empty" / "weights"
+        written = export_run(run, form="copy", output=tmp_path / "empty")
+    assert written == [tmp_path / "empty" / name for name in ("MODEL_CARD.md", "weights")]
 
 
 def test_a_format_that_is_not_there_is_told_with_those_that_are(run: Path) -> None:

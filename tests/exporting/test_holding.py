@@ -8,6 +8,7 @@ import os
 import runpy
 import subprocess
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -25,7 +26,6 @@ from netspec.runs.saved import open_run
 from tests.cli.commands import here
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 pytestmark = pytest.mark.keras
@@ -55,7 +55,7 @@ def exported(run: Path, form: str, output: Path) -> Path:
     files = {
         str(file.relative_to(output)) for file in netspec.export(run, format=form, output=output)
     }
-    assert files >= FILES[form] | {"predict.py"}
+    assert files >= FILES[form] | {"predict.py", "MODEL_CARD.md"}
     assert (form == "structure") <= ("model.weights.h5" not in files)
     return output / "predict.py"
 
@@ -96,10 +96,28 @@ def run_script(script: Path, pictures: list[str], monkeypatch: pytest.MonkeyPatc
     runpy.run_path(str(script), run_name="__main__")
 
 
+def run_program(card: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What is there after the program that a card shows, run beside it on a gray picture in place of a black one."""
+    _, _, rest = card.read_text("utf-8").partition("```python\n")
+    monkeypatch.chdir(card.parent)
+    names: dict[str, Any] = {}
+    program = rest.partition("```\n")[0].replace("np.zeros(", "128 + np.zeros(")
+    exec(program, names)  # noqa: S102 - as a reader would
+    return names
+
+
+@pytest.fixture(scope="module")
+def of_gray(one: Path) -> list[float]:
+    """What the run's network says of a gray picture."""
+    own = keras.saving.load_model(one / "model.keras", compile=False)
+    return list(np.ravel(own(np.full((1, 12, 16, 3), 128, np.float32))))
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_script_says_what_predict_says(  # noqa: PLR0913, PLR0917 - fixtures
     form: str,
     one: Path,
+    of_gray: list[float],
     pictures: list[str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -112,6 +130,10 @@ def test_the_script_says_what_predict_says(  # noqa: PLR0913, PLR0917 - fixtures
     run_script(script, pictures, monkeypatch)
     require_same(one, pictures, capsys.readouterr().out)
     assert "import netspec" not in script.read_text()
+    names = run_program(script.with_name("MODEL_CARD.md"), monkeypatch)
+    given = names["given"]
+    (said,) = given.values() if isinstance(given, Mapping) else [given]
+    assert np.ravel(said) == pytest.approx(of_gray, abs=1e-4)
 
 
 @pytest.mark.parametrize("form", ["keras", "onnx", "litert", "openvino"])
@@ -127,6 +149,8 @@ def test_several_outputs_keep_their_names(  # noqa: PLR0913, PLR0917 - fixtures
     capsys.readouterr()
     run_script(script, pictures, monkeypatch)
     require_same(several, pictures, capsys.readouterr().out)
+    names = run_program(script.with_name("MODEL_CARD.md"), monkeypatch)
+    assert len(names["given"]) == len(("tags", "colour", "size"))
 
 
 def test_a_script_runs_where_netspec_is_not(one: Path, pictures: list[str], tmp_path: Path) -> None:
@@ -242,7 +266,7 @@ def test_the_command_prints_the_files_and_nothing_of_the_converter(
 ) -> None:
     require_runtime("litert")
     done = here(capfd, "export", str(one), "--format", "litert", "--output", str(tmp_path / "out"))
-    names = ("classes.txt", "model.tflite", "predict.py")
+    names = ("MODEL_CARD.md", "classes.txt", "model.tflite", "predict.py")
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines() == [str(tmp_path / "out" / name) for name in names]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ compile: {optimizer: sgd, loss: sparse_categorical_crossentropy}
 # Each process has one TensorFlow, which is set up once: everything that is asked of a fresh one is asked together.
 ASKED = """
 import json, sys
+import keras
 from netspec.analysis import analyse
 from netspec.errors import UsageError
 from netspec.lowering import model as lowering
@@ -52,6 +54,7 @@ print(json.dumps([
     told(RuntimeSection(precision="mixed_bfloat16")),
     told(first),
     told(first, must_hold=False),
+    [keras.config.floatx(), keras.metrics.Mean().dtype, keras.config.image_data_format()],
 ]))
 """
 
@@ -60,8 +63,15 @@ print(json.dumps([
 def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     folder: Path = tmp_path_factory.mktemp("runtime")
     (folder / "net.yaml").write_text(NET, encoding="utf-8")
+    of_the_home = {"floatx": "float16", "epsilon": 0.1, "image_data_format": "channels_first"}
+    (folder / "keras.json").write_text(json.dumps(of_the_home), encoding="utf-8")
     told = subprocess.run(
-        [sys.executable, "-c", ASKED], cwd=folder, capture_output=True, text=True, check=True
+        [sys.executable, "-c", ASKED],
+        cwd=folder,
+        env={**os.environ, "KERAS_HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     found: list[Any] = json.loads(told.stdout.splitlines()[-1])
     return found
@@ -97,3 +107,7 @@ def test_steps_cannot_be_compiled_once_operations_are_deterministic(answers: lis
     assert answers[5].startswith("runtime.jit: true comes too late")
     assert answers[6]["jit"] is False
     assert answers[6]["unheeded"] == "jit: Keras compiles nothing here"
+
+
+def test_what_the_home_says_of_numbers_does_not_enter(answers: list[Any]) -> None:
+    assert answers[7] == ["float32", "float32", "channels_last"]

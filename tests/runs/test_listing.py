@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netspec.errors import UsageError
-from netspec.runs import listing
-from netspec.runs.listing import list_runs
+from netspec.runs.listed import known
+from netspec.runs.listed.listing import list_runs
 from netspec.runs.lock import LOCK, RunLock
+from tests.runs.run_folders import FINISHED, a_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,37 +21,6 @@ if TYPE_CHECKING:
     from netspec.report.runs import RunRecord
 
 NOW = datetime(2026, 1, 2, 4, 0, tzinfo=UTC)
-METRICS = """\
-epoch,loss,accuracy,val_loss,seconds
-1,2.0,0.5,3.0,10.5
-2,1.0,0.75,1.5,9.5
-3,0.5,0.9,2.0,10.0
-"""
-FINISHED: dict[str, Any] = {
-    "status": "finished",
-    "ended": "2026-01-02T03:05:05+00:00",
-    "seconds": 60.5,
-    "best_epoch": 1,
-    "best_by": "accuracy",
-    "metrics": {"loss": 1.5, "accuracy": None},
-}
-
-
-def a_run(folder: Path, name: str = "a", *, table: str = METRICS, **more: Any) -> Path:
-    """A run directory, with its record and what it keeps of its epochs."""
-    path = folder / name
-    path.mkdir(parents=True)
-    record = {
-        "format": 1,
-        "name": "clothes",
-        "status": "running",
-        "started": "2026-01-02T03:00:00+00:00",
-        "epochs": 12,
-        **more,
-    }
-    (path / "run.json").write_text(json.dumps(record))
-    (path / "metrics.csv").write_text(table)
-    return path
 
 
 def only(folder: Path) -> RunRecord:
@@ -58,8 +28,22 @@ def only(folder: Path) -> RunRecord:
     return run
 
 
+def best_of(folder: Path) -> tuple[object, ...]:
+    best = only(folder)["best"]
+    assert best is not None
+    return best["epoch"], best["by"], best["value"]
+
+
 def test_of_a_finished_run_all_is_told(tmp_path: Path) -> None:
-    a_run(tmp_path, **FINISHED)
+    data = {
+        "source": "ImageFolder",
+        "root": "/data",
+        "path": "shop/clothing",
+        "train": 90,
+        "test": 10,
+    }
+    size: dict[str, Any] = {"parameters": {"total": 12, "trainable": 10}, "macs": 34}
+    a_run(tmp_path, **FINISHED, **size, data=data)
     assert only(tmp_path) == {
         "name": "a",
         "path": str(tmp_path / "a"),
@@ -71,8 +55,23 @@ def test_of_a_finished_run_all_is_told(tmp_path: Path) -> None:
         "seconds": 60.5,
         "epochs": 12,
         "epochs_done": 3,
-        "best": {"epoch": 1, "by": "accuracy", "value": 0.5},
+        "best": {
+            "epoch": 1,
+            "by": "accuracy",
+            "value": 0.5,
+            "metrics": {"loss": 2.0, "accuracy": 0.5, "val_loss": 3.0},
+        },
         "metrics": {"loss": 1.5, "accuracy": None},
+        "parameters": {"total": 12, "trainable": 10},
+        "macs": 34,
+        "data": {
+            "source": "ImageFolder",
+            "name": "clothing",
+            "train": 90,
+            "validation": None,
+            "test": 10,
+            "fingerprint": None,
+        },
     }
 
 
@@ -98,9 +97,9 @@ def test_of_a_failed_run_the_reason_is_told(tmp_path: Path) -> None:
 
 def test_before_the_record_names_a_best_epoch_it_is_that_of_the_lowest_loss(tmp_path: Path) -> None:
     a_run(tmp_path, "a", status="interrupted")
-    assert only(tmp_path)["best"] == {"epoch": 2, "by": "val_loss", "value": 1.5}
+    assert best_of(tmp_path) == (2, "val_loss", 1.5)
     a_run(tmp_path / "b", "b", status="interrupted", table="epoch,loss\n1,2\n2,nan\n3,1\n")
-    assert only(tmp_path / "b")["best"] == {"epoch": 3, "by": "loss", "value": 1.0}
+    assert best_of(tmp_path / "b") == (3, "loss", 1.0)
 
 
 def test_a_run_whose_lock_is_held_goes_on(tmp_path: Path) -> None:
@@ -116,11 +115,18 @@ def test_a_run_whose_lock_nobody_holds_was_killed(tmp_path: Path) -> None:
     assert (path / LOCK).exists()
 
 
+def test_what_an_epoch_in_progress_took_of_a_killed_run_is_not_known(tmp_path: Path) -> None:
+    path = abandoned(a_run(tmp_path, table="epoch,loss,seconds\n", seconds=999))
+    assert (only(tmp_path)["epochs_done"], only(tmp_path)["seconds"]) == (0, None)
+    (path / "metrics.csv").unlink()
+    assert only(tmp_path)["seconds"] is None
+
+
 def test_a_run_that_was_killed_for_its_memory_perhaps_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     abandoned(a_run(tmp_path))
-    monkeypatch.setattr(listing, "killed_for_memory", lambda _: True)
+    monkeypatch.setattr(known, "killed_for_memory", lambda _: True)
     assert only(tmp_path)["reason"] == "perhaps for want of memory"
 
 
@@ -214,6 +220,9 @@ def test_damaged_metrics_leave_the_rest(tmp_path: Path, table: str) -> None:
         "metrics",
         "seconds",
         "resumed",
+        "parameters",
+        "macs",
+        "data",
     ],
 )
 @pytest.mark.parametrize("value", [None, [], {}, "x", -1, 1e308, True, 10**400])

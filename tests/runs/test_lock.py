@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from netspec.data import locks
 from netspec.errors import UsageError
 from netspec.runs import lock as module
 from netspec.runs import memory_kills
@@ -98,7 +99,7 @@ def test_a_lock_that_its_last_holder_takes_away_is_not_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     killed(tmp_path)
-    lock = module._lock
+    lock = locks.lock
     calls: list[int] = []
 
     def after_its_end(file: int, *, shared: bool) -> bool:
@@ -107,7 +108,7 @@ def test_a_lock_that_its_last_holder_takes_away_is_not_taken(
         calls.append(file)
         return lock(file, shared=shared)
 
-    monkeypatch.setattr(module, "_lock", after_its_end)
+    monkeypatch.setattr(module, "lock", after_its_end)
     with RunLock(tmp_path):
         assert held(tmp_path) is True
     assert len(calls) == 3

@@ -84,7 +84,7 @@ def test_an_output_that_overflows_is_named_with_its_step_and_the_run_goes_on_wit
 
     assert str(error).startswith("the loss is no longer a finite number in epoch 1, step 2: ")
     assert "the output of 'head' is the first that is infinite or undefined" in str(error)
-    assert "the state of the beginning is kept" in (error.hint or "")
+    assert "the state of the run's beginning is kept" in (error.hint or "")
     *before, last = by_hand(run, path, 2)
     assert all(np.isfinite(each).all() for each in before)
     assert not np.isfinite(last).all()

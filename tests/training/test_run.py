@@ -17,18 +17,18 @@ import numpy as np
 import pytest
 
 import netspec
+from tests.cli.commands import Done, in_turn
 
 pytestmark = pytest.mark.keras
 
 SMALL = ("--set", "data.limit=300", "--set", "training.epochs=2")
 
 
-def command(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "netspec", *arguments],
         capture_output=True,
         text=True,
-        cwd=cwd,
         check=False,
         timeout=300,
     )
@@ -46,10 +46,19 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_a_run_leaves_everything_one_needs_to_know(finished: tuple[Path, str]) -> None:
     path, _ = finished
+    mistakes = json.loads((path / "evaluation.json").read_text())["mistakes"]
+    assert mistakes
     assert sorted(str(entry.relative_to(path)) for entry in path.rglob("*")) == [
+        "calibration.svg",
         "classes.txt",
+        "confusion-normalized.csv",
+        "confusion-normalized.svg",
         "confusion.csv",
+        "confusion.svg",
+        "evaluation",
         "evaluation.json",
+        "evaluation/mistakes",
+        *(mistake["picture"] for mistake in mistakes),
         "history.json",
         "log.txt",
         "metrics.csv",
@@ -71,6 +80,8 @@ def test_a_run_leaves_everything_one_needs_to_know(finished: tuple[Path, str]) -
     assert record["seed"] == 1
     assert record["data"]["source"] == "fashion_mnist_sample"
     assert len(record["data"]["fingerprint"]) == 64
+    assert record["parameters"] == {"total": 421642, "trainable": 421642}
+    assert record["macs"] > record["parameters"]["total"]
     assert {"keras", "tensorflow", "netspec-keras", "python"} <= set(record["versions"])
     assert record["command"][:2] == ["netspec", "run"]
     assert (path / "spec.yaml").read_text() == Path("specs/quickstart.yaml").read_text()
@@ -152,9 +163,8 @@ def test_the_resolved_spec_repeats_the_run_bit_by_bit(
     path, _ = finished
     again = tmp_path / "again"
 
-    done = command("run", str(path / "resolved.yaml"), "--output", str(again))
+    netspec.run(path / "resolved.yaml", output=again)  # in another process than the first
 
-    assert done.returncode == 0
     first, second = (
         keras.models.load_model(run / "model.keras").get_weights() for run in (path, again)
     )
@@ -196,21 +206,32 @@ def test_a_directory_that_is_taken_ends_a_run_before_it_begins(finished: tuple[P
     assert (path / "run.json").read_text() == before
 
 
-def test_a_run_that_fails_in_keras_exits_with_4_and_says_why(tmp_path: Path) -> None:
-    done = command(
-        "run",
-        "specs/quickstart.yaml",
-        *SMALL,
-        "--set",
-        "compile.loss={SparseCategoricalCrossentropy: {axis: 0}}",
-        "--output",
-        str(tmp_path / "run"),
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Done]]:
+    """Runs that fail, one after the other in a process of their own, and what they print."""
+    changes = {
+        "in Keras": "compile.loss={SparseCategoricalCrossentropy: {axis: 0}}",
+        "no number": "compile.optimizer={SGD: {learning_rate: 1e38}}",
+    }
+    paths = [tmp_path_factory.mktemp("failed") / "run" for _ in changes]
+    done = in_turn(
+        *(
+            ("run", "specs/quickstart.yaml", *SMALL, "--set", change, "--output", str(path))
+            for change, path in zip(changes.values(), paths, strict=True)
+        )
     )
+    return dict(zip(changes, zip(paths, done, strict=True), strict=True))
 
-    assert done.returncode == 4
-    assert done.stderr.startswith("error: training failed: ")
-    assert "Traceback" not in done.stderr
-    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "failed"
+
+def test_a_run_that_fails_in_keras_exits_with_4_and_says_why(
+    failed: dict[str, tuple[Path, Done]],
+) -> None:
+    path, done = failed["in Keras"]
+
+    assert done.status == 4
+    assert done.err.startswith("error: training failed: ")
+    assert "Traceback" not in done.err
+    assert json.loads((path / "run.json").read_text())["status"] == "failed"
 
 
 @pytest.mark.parametrize(
@@ -306,35 +327,40 @@ def test_without_tensorflow_a_run_says_what_to_install(tmp_path: Path) -> None:
     )
 
 
-def test_a_loss_that_is_no_number_ends_the_run(tmp_path: Path) -> None:
-    done = command(
-        *("run", "specs/quickstart.yaml", *SMALL, "--output", str(tmp_path / "run")),
-        *("--set", "compile.optimizer={SGD: {learning_rate: 1e38}}"),
-    )
+def test_a_loss_that_is_no_number_ends_the_run(failed: dict[str, tuple[Path, Done]]) -> None:
+    path, done = failed["no number"]
 
-    assert done.returncode == 4
-    assert "no longer a finite number in epoch 1" in done.stderr
-    assert "best" not in done.stdout
-    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "failed"
+    assert done.status == 4
+    assert "no longer a finite number in epoch 1" in done.err
+    assert "best" not in done.out
+    assert json.loads((path / "run.json").read_text())["status"] == "failed"
 
 
-def test_a_reader_that_goes_away_does_not_end_the_run(tmp_path: Path) -> None:
-    path = tmp_path / "run"
+@pytest.fixture(scope="module")
+def unread(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """A run whose reader went away, and its status; the home's settings of Keras are others."""
+    path, home = tmp_path_factory.mktemp("unread") / "run", tmp_path_factory.mktemp("home")
+    (home / "keras.json").write_text('{"backend": "jax", "floatx": "float16"}')
+    environment = {key: value for key, value in os.environ.items() if key != "KERAS_BACKEND"}
     with subprocess.Popen(
         [
-            *(sys.executable, "-m", "netspec", "run", "specs/quickstart.yaml", *SMALL),
-            *("--output", str(path)),
+            *(sys.executable, "-m", "netspec", "run", "specs/quickstart.yaml"),
+            *("--set", "data.limit=100", "--set", "training.epochs=1", "--output", str(path)),
         ],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
+        env={**environment, "KERAS_HOME": str(home)},
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()
         process.stdout.close()
-        process.wait(timeout=120)
+        return path, process.wait(timeout=120)
 
-    assert process.returncode == 0
+
+def test_a_reader_that_goes_away_does_not_end_the_run(unread: tuple[Path, int]) -> None:
+    path, status = unread
+    assert status == 0
     assert json.loads((path / "run.json").read_text())["status"] == "finished"
 
 
@@ -351,21 +377,8 @@ def test_nothing_of_the_repository_around_a_spec_is_executed(tmp_path: Path) -> 
     assert not (tmp_path / "executed").exists()
 
 
-def test_the_home_s_keras_settings_do_not_enter(tmp_path: Path) -> None:
-    (tmp_path / "keras.json").write_text('{"backend": "jax", "floatx": "float16"}')
-    environment = {key: value for key, value in os.environ.items() if key != "KERAS_BACKEND"}
-
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "netspec", "run", "specs/quickstart.yaml", *SMALL),
-            *("--set", "training.epochs=1", "--output", str(tmp_path / "run")),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**environment, "KERAS_HOME": str(tmp_path)},
-    )
-
-    assert done.returncode == 0, done.stderr
-    structure = (tmp_path / "run" / "model.json").read_text()
+def test_the_home_s_keras_settings_do_not_enter(unread: tuple[Path, int]) -> None:
+    path, status = unread
+    assert status == 0
+    structure = (path / "model.json").read_text()
     assert "float16" not in structure

@@ -124,6 +124,7 @@ def test_stages_follow_one_another_in_one_history(tmp_path: Path) -> None:
     assert not [event for event in told if isinstance(event, Stopped)]
     record = json.loads((tmp_path / "run" / "run.json").read_text())
     assert record["epochs"] == 3
+    assert record["stages"] == [{"stage": 1, "first_epoch": 1}, {"stage": 2, "first_epoch": 3}]
 
 
 def test_a_stage_that_ends_early_makes_room_for_the_next(tmp_path: Path) -> None:
@@ -135,3 +136,5 @@ def test_a_stage_that_ends_early_makes_room_for_the_next(tmp_path: Path) -> None
     spec.write_text(text)
     result = run_analysis(netspec.load(spec).analysis, output=tmp_path / "run")
     assert len(result.history["loss"]) == 4
+    record = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert record["stages"] == [{"stage": 1, "first_epoch": 1}, {"stage": 2, "first_epoch": 3}]

@@ -1,0 +1,1 @@
+"""Runs side by side: numbers, specs and what was around them."""

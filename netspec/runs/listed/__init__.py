@@ -1,0 +1,1 @@
+"""What run directories say of themselves at a glance, whoever made them."""

@@ -1,0 +1,116 @@
+"""What a run keeps of its epochs in `metrics.csv`."""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from netspec.runs.listed.untrusted import content, text, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from netspec.report.runs import BestRecord
+
+METRICS = "metrics.csv"
+_EPOCH, _SECONDS = "epoch", "seconds"
+# What decides where the record does not say it; less of either is better.
+_LOSSES = ("val_loss", "loss")
+_MOST = 2**53
+
+
+@dataclass(frozen=True)
+class Epochs:
+    """The table, a row an epoch.
+
+    Attributes:
+        columns: The columns' places by their names.
+        rows: The epochs in order; cells are as they were written, and a row may be too short.
+    """
+
+    columns: Mapping[str, int]
+    rows: tuple[list[str], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What was logged, by name."""
+        return tuple(name for name in self.columns if name and name not in {_EPOCH, _SECONDS})
+
+    @property
+    def numbers(self) -> list[int]:
+        """The epochs, each by its number."""
+        return [self._number(row, place) for place, row in enumerate(self.rows, 1)]
+
+    @property
+    def done(self) -> int:
+        """How many epochs have ended."""
+        return self._number(self.rows[-1], len(self.rows)) if self.rows else 0
+
+    @property
+    def seconds(self) -> float | None:
+        """The seconds of all epochs together; None where they are not known."""
+        place = self.columns.get(_SECONDS)
+        total = sum(_float(row, place) for row in self.rows)
+        return total if self.rows and math.isfinite(total) else None
+
+    def values(self, name: str) -> list[float | None]:
+        """One column, None where it has no number."""
+        place = self.columns.get(name)
+        return [_finite(_float(row, place)) for row in self.rows]
+
+    def best(self, record: Mapping[str, object]) -> BestRecord | None:
+        """The epoch that a run's record names; before it does, that of the lowest validation loss, or loss."""
+        by, epoch = text(record.get("best_by")), whole(record.get("best_epoch"))
+        if by is not None and epoch:
+            return self._best(by, epoch)
+        for name in _LOSSES:
+            place = self.columns.get(name)
+            if place is None:
+                continue
+            told = [
+                (value, number)
+                for number, row in enumerate(self.rows)
+                if math.isfinite(value := _float(row, place))
+            ]
+            if told:
+                number = min(told)[1]
+                return self._best(name, self._number(self.rows[number], number + 1))
+        return None
+
+    def _best(self, by: str, epoch: int) -> BestRecord:
+        found = (row for at, row in enumerate(self.rows, 1) if self._number(row, at) == epoch)
+        row = next(found, [])
+        metrics = {name: _finite(_float(row, self.columns[name])) for name in self.names}
+        return {"epoch": epoch, "by": by, "value": metrics.get(by), "metrics": metrics}
+
+    def _number(self, row: list[str], place: int) -> int:
+        """An epoch's number, which is its place where none is written."""
+        number = _float(row, self.columns.get(_EPOCH))
+        return int(number) if 0 <= number < _MOST else place
+
+
+def read_epochs(run: Path) -> Epochs | None:
+    """What a run keeps of its epochs; None where that cannot be read."""
+    try:
+        rows = [row for row in csv.reader(content(run / METRICS).splitlines(), strict=True) if row]
+    except FileNotFoundError:  # before the first epoch's end there is none
+        return Epochs({}, ())
+    except (OSError, ValueError, csv.Error):
+        return None
+    header, *rest = rows or [[]]
+    return Epochs({name: place for place, name in enumerate(header)}, tuple(rest))
+
+
+def _float(row: list[str], place: int | None) -> float:
+    """A cell's number; not a number where there is none."""
+    try:
+        return float(row[place]) if place is not None else math.nan
+    except (IndexError, ValueError):
+        return math.nan
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
