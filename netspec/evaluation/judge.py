@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from netspec.evaluation.outputs import Table, outputs_of, values_by_output
+from netspec.evaluation.output import Drawing, Table
+from netspec.evaluation.outputs import outputs_of, values_by_output
+from netspec.evaluation.pictures import pictures_of
 from netspec.runs.learned import is_one_class
-from netspec.runs.saved import MODEL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import keras
     import tensorflow as tf
 
+    from netspec.data.pipeline import Pipeline
     from netspec.data.splits import Split
-    from netspec.evaluation.outputs import Floats, Output
+    from netspec.evaluation.answers import Mistake
+    from netspec.evaluation.output import Floats, Output, Verdict
+    from netspec.evaluation.pictures import Picture
     from netspec.graph.graph import Graph
-    from netspec.report.evaluation import EvaluationDocument
-    from netspec.runs.directory import RunDirectory
-    from netspec.runs.plan import Plan
+    from netspec.report.evaluation import EvaluationDocument, MistakeRecord, OutputRecord
+    from netspec.spec.labels import Target
     from netspec.spec.training import CompileSection
 
+_Kept = TypeVar("_Kept", Table, Drawing)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Judgement:
-    """What a network made of a split.
+    """What a network made of a split. `netspec.evaluation.keeping.keep` writes it into a run.
 
     Attributes:
         metrics: Loss and metrics, as they are.
-        document: What is printed and kept.
-        tables: What is kept beside it: a table for each output, and what was predicted for each image.
+        document: What is printed and kept; no mistake has a picture in it before it is kept.
+        tables: What is kept beside it: tables for each output, and what was predicted for each image.
+        drawings: Pictures of matrices and of calibration.
+        split: The images that were judged.
+        mistakes: By the key of each output that names a class, the mistakes that the document lists, in its order. A
+            mistake's `place` is that of its image in `split.indices`, in the batches, and in what the network gave.
+        pictures: The images of mistakes as the network saw them, by their place.
+        looks: Pictures of where the network looked, by the output's key and the mistake's place, of any size. Who makes
+            them adds them by `dataclasses.replace(judgement, looks=…)`.
+        data_name: What files' names call other data than the run's own that was judged; None for the run's own.
     """
 
     metrics: dict[str, float]
     document: EvaluationDocument
-    tables: tuple[Table, ...]
+    tables: Sequence[Table]
+    drawings: Sequence[Drawing]
+    split: Split
+    mistakes: Mapping[str, Sequence[Mistake]]
+    pictures: Mapping[int, Picture] = field(default_factory=dict)
+    looks: Mapping[tuple[str, int], Picture] = field(default_factory=dict)
+    data_name: str | None = None
 
 
 def judge(  # noqa: PLR0913 - each has a name
@@ -47,11 +66,14 @@ def judge(  # noqa: PLR0913 - each has a name
     *,
     name: str,
     checkpoint: str,
-    plan: Plan,
+    targets: Sequence[Target],
     graph: Graph,
     section: CompileSection,
+    pipeline: Pipeline | None = None,
 ) -> Judgement:
     """Loss and metrics as Keras computes them, then what was predicted for each image.
+
+    Any images will do whose labels are those that the outputs learned, be they the run's own or others.
 
     Args:
         model: The network, compiled.
@@ -59,32 +81,89 @@ def judge(  # noqa: PLR0913 - each has a name
         batches: The same in the pipeline's batches, in the order of the split.
         name: What the split is called.
         checkpoint: The file that the weights came from.
-        plan: The run's plan.
+        targets: What each of its outputs learned.
         graph: The network as netspec knows it.
         section: What the network was compiled with.
+        pipeline: Reads the pictures of mistakes; without it there are none.
     """
     metrics = losses_first(model.evaluate(batches, verbose=0, return_dict=True))
-    outputs = outputs_of(plan.targets, section=section, graph=graph)
+    outputs = outputs_of(targets, section=section, graph=graph)
     values = values_by_output(model.predict(batches, verbose=0), outputs)
+    labels = {key: split.labels(output.target.label) for key, output in outputs.items()}
+    verdicts = {key: each.verdict(values[key], labels[key]) for key, each in outputs.items()}
+    alone = is_one_class(targets)
     document: EvaluationDocument = {
         "split": name,
         "images": len(split),
         "checkpoint": checkpoint,
         "metrics": {key: value if math.isfinite(value) else None for key, value in metrics.items()},
     }
-    labels = {key: split.labels(output.target.label) for key, output in outputs.items()}
-    records = {key: each.record(values[key], labels[key]) for key, each in outputs.items()}
-    tables = {key: each.table(values[key], labels[key]) for key, each in outputs.items()}
-    alone = is_one_class(plan.targets)
+    records = {
+        key: _with_mistakes(verdict, outputs[key].target.names, split)
+        for key, verdict in verdicts.items()
+    }
     if alone:
         (record,) = records.values()
-        assert record["kind"] == "class"  # noqa: S101 - see above
-        document["classes"], document["confusion"] = record["classes"], record["confusion"]
+        document = {**document, **_of_the_whole(record)}
     else:
         document["outputs"] = records
-        tables = {key: table._replace(stem=f"{table.stem}-{key}") for key, table in tables.items()}
-    predictions = _predictions(split, outputs, values, labels, alone=alone)
-    return Judgement(metrics, document, (*tables.values(), predictions))
+    mistakes = {key: each.mistakes for key, each in verdicts.items() if each.mistakes}
+    return Judgement(
+        metrics=metrics,
+        document=document,
+        tables=[
+            *(
+                _named(each, key, alone=alone)
+                for key, one in verdicts.items()
+                for each in one.tables
+            ),
+            _predictions(split, outputs, values, labels, alone=alone),
+        ],
+        drawings=[
+            _named(each, key, alone=alone) for key, one in verdicts.items() for each in one.drawings
+        ],
+        split=split,
+        mistakes=mistakes,
+        pictures=_pictures(split, mistakes, pipeline),
+    )
+
+
+def _with_mistakes(verdict: Verdict, names: Sequence[str], split: Split) -> OutputRecord:
+    """An output's record with its mistakes, of which none has a picture as yet."""
+    record = verdict.record
+    if record["kind"] != "class":
+        return record
+    mistakes: list[MistakeRecord] = [
+        {
+            "image": split.images.name(int(split.indices[each.place])),
+            "true": names[each.true],
+            "predicted": names[each.predicted],
+            "probability": each.probability,
+            "true_probability": each.true_probability,
+            "picture": None,
+            "look": None,
+        }
+        for each in verdict.mistakes
+    ]
+    return {**record, "mistakes": mistakes}
+
+
+def _of_the_whole(record: OutputRecord) -> Any:
+    """What the document has at its top where this is all that the network says."""
+    return {key: value for key, value in record.items() if key != "kind"}
+
+
+def _named(kept: _Kept, key: str, *, alone: bool) -> _Kept:
+    """A table or drawing whose file's name says of which output it is."""
+    return kept if alone else kept._replace(stem=f"{kept.stem}-{key}")
+
+
+def _pictures(
+    split: Split, mistakes: Mapping[str, Sequence[Mistake]], pipeline: Pipeline | None
+) -> dict[int, Picture]:
+    if pipeline is None:
+        return {}
+    return pictures_of(split, {each.place for some in mistakes.values() for each in some}, pipeline)
 
 
 def _predictions(
@@ -107,30 +186,6 @@ def _predictions(
         for index, *row in zip(split.indices, *parts, strict=True)
     ]
     return Table("predictions", ["image", *columns], rows)
-
-
-def keep(judgement: Judgement, directory: RunDirectory) -> None:
-    """Writes a judgement into the run.
-
-    The test split's by the run's own model are `evaluation.json` and its tables; another split has its name in the
-    files', and another checkpoint the split's and its own.
-    """
-    document = judgement.document
-    split, checkpoint = document["split"], document["checkpoint"]
-    ending = "" if split == "test" else f"-{split}"
-    if checkpoint != MODEL:
-        ending = f"-{split}-{_as_name(checkpoint)}"
-    directory.write_json(f"evaluation{ending}.json", document)
-    for table in judgement.tables:
-        directory.write_table(f"{table.stem}{ending}.csv", table.columns, table.rows)
-
-
-def _as_name(checkpoint: str) -> str:
-    """A checkpoint's path as a part of a file's name: `state/best.keras` is `state-best`."""
-    stem = checkpoint.removesuffix(".keras")
-    if stem.endswith(".weights.h5"):  # `best.keras` may lie beside `best.weights.h5`
-        stem = f"{stem.removesuffix('.weights.h5')}-weights"
-    return stem.replace("/", "-")
 
 
 def losses_first(logs: dict[str, Any]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netspec.data.files.listed import LARGEST_FILE, TOO_LARGE
-from netspec.data.form import image_form
+from netspec.data.form import picture_form
 from netspec.errors import DataError, UsageError
 from netspec.report.escape import printable
 from netspec.runs.environment import require_tensorflow
@@ -71,11 +71,11 @@ def _predict(
     document, graph = run.analysis.require()
     section, training = document.compile, document.training
     assert section is not None and training is not None  # noqa: S101, PT018 - a run has both
-    form = image_form(document, graph)
+    form = picture_form(document, graph)
     outputs = outputs_of(run.targets, section=section, graph=graph)
     model = trained_network(run, checkpoint=checkpoint)
     # Batches as in training: a network's last bits may depend on how many images it sees at once.
-    for names, pixels in _batches(images, form, training.batch_size, unreadable):
+    for names, pixels in picture_batches(images, form, training.batch_size, unreadable):
         given = model.predict(np.stack(pixels), batch_size=training.batch_size, verbose=0)
         values = values_by_output(given, outputs)
         if not all(np.isfinite(each).all() for each in values.values()):
@@ -96,10 +96,20 @@ def _record(name: str, answers: dict[str, Answer], run: SavedRun) -> PredictionR
     return {"image": name, "outputs": answers}
 
 
-def _batches(
+def picture_batches(
     images: Sequence[str], form: ImageForm, size: int, unreadable: Unreadable
 ) -> Iterator[tuple[list[str], list[Any]]]:
-    """So many readable images at a time, with their names."""
+    """So many readable images at a time, with their names.
+
+    Args:
+        images: The pictures' files.
+        form: What each is brought to.
+        size: How many at a time.
+        unreadable: Is told of each file that is left out, and why.
+
+    Returns:
+        Names, and for each uint8 `(height, width, channels)`.
+    """
     names: list[str] = []
     pixels: list[Any] = []
     for name in images:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 # Layers that change neither the values nor their order.
-_TRANSPARENT = frozenset({"Dropout", "Flatten", "Reshape", "SpatialDropout2D"})
+TRANSPARENT = frozenset({"Dropout", "Flatten", "Reshape", "SpatialDropout2D"})
 HINGES = frozenset({"CategoricalHinge", "Hinge", "SquaredHinge"})
 LOG_SOFTMAX = "log_softmax"
 
@@ -105,7 +105,7 @@ def ranked_classes(outputs: Any, *, middle: float) -> NDArray[np.int64]:
 def last_activation(graph: Graph, output: str) -> str:
     """The activation that an output ends with, by the output's key; `linear` where it has none."""
     name = graph.outputs[output]
-    while name in graph.nodes and graph.nodes[name].kind in _TRANSPARENT:
+    while name in graph.nodes and graph.nodes[name].kind in TRANSPARENT:
         name = graph.nodes[name].inputs[0]
     layer = graph.nodes[name].layer if name in graph.nodes else None
     if layer is None:

@@ -14,13 +14,15 @@ import pytest
 import netspec
 from netspec.errors import DataError
 from netspec.report.schemas import schema_text
-from tests.cli.commands import apart, shell
+from tests.cli.commands import apart, in_turn, shell
 from tests.evaluation.conftest import make_pictures, picture, spec_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.keras
+
+MISTAKES = "evaluation/mistakes"
 
 
 @pytest.fixture
@@ -30,18 +32,28 @@ def copy(trained: Path, tmp_path: Path) -> Path:
     return tmp_path / "copy" / "run"
 
 
+def seen(document: Any, *, without: tuple[str, ...]) -> Any:
+    """A document whose mistakes lack some pictures."""
+    gone = dict.fromkeys(without)
+    return {**document, "mistakes": [{**each, **gone} for each in document["mistakes"]]}
+
+
 def table(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
 def test_it_finds_what_the_run_found_to_the_last_bit(copy: Path) -> None:
-    before = {path.name: path.read_bytes() for path in copy.glob("*.csv")}
+    before = {path.name: path.read_bytes() for path in copy.glob("*.*") if path.suffix != ".json"}
+    pictures = {path.name: path.read_bytes() for path in (copy / MISTAKES).glob("*.png")}
     kept = json.loads((copy / "evaluation.json").read_text())
 
     document = netspec.evaluate(copy, data_root=copy.parent)
 
-    assert document == kept == json.loads((copy / "evaluation.json").read_text())
-    assert {path.name: path.read_bytes() for path in copy.glob("*.csv")} == before
+    assert document == json.loads((copy / "evaluation.json").read_text())
+    assert seen(document, without=("look",)) == kept
+    after = {path.name: path.read_bytes() for path in copy.glob("*.*") if path.suffix != ".json"}
+    assert after == before
+    assert {name: (copy / MISTAKES / name).read_bytes() for name in pictures} == pictures
 
 
 def test_precision_recall_counts_and_matrix_agree(trained: Path) -> None:
@@ -96,7 +108,11 @@ def test_another_checkpoint_s_judgement_is_kept_beside_the_model_s(
     document = netspec.evaluate(copy, checkpoint=checkpoint, split=split, data_root=copy.parent)
 
     assert document["checkpoint"] == checkpoint.removeprefix("./")
-    new = {f"evaluation{ending}.json", f"confusion{ending}.csv", f"predictions{ending}.csv"}
+    new = {
+        *(f"{stem}{ending}.csv" for stem in ("confusion", "confusion-normalized", "predictions")),
+        *(f"{stem}{ending}.svg" for stem in ("confusion", "confusion-normalized", "calibration")),
+        f"evaluation{ending}.json",
+    }
     assert {path.name for path in copy.glob("*.*")} == {*before, *new}
     assert json.loads((copy / f"evaluation{ending}.json").read_text()) == document
     assert all((copy / name).read_bytes() == content for name, content in before.items())
@@ -109,14 +125,15 @@ def test_a_run_that_cannot_be_written_to_is_judged_all_the_same(copy: Path) -> N
 
     done = apart("evaluate", str(copy), "--data-root", str(copy.parent), "--format", "json")
 
+    bare = seen(kept, without=("picture", "look"))
     assert done.status == 2
-    assert json.loads(done.out) == kept
+    assert json.loads(done.out) == bare
     assert done.err.startswith(f"error: cannot write to the run {copy}: ")
     assert done.err.count("\n") == 1
     with pytest.raises(netspec.UsageError, match="cannot write to the run") as caught:
         netspec.evaluate(copy, data_root=copy.parent)
     assert caught.value.hint == "keep=False gives the result without keeping it"
-    assert netspec.evaluate(copy, data_root=copy.parent, keep=False) == kept
+    assert netspec.evaluate(copy, data_root=copy.parent, keep=False) == bare
     assert not list(copy.glob("writing-*"))
 
 
@@ -150,8 +167,8 @@ def test_the_command_says_in_its_own_words_that_there_is_no_such_split(trained: 
 
 def test_the_command_prints_a_table_or_json_and_nothing_else(trained: Path) -> None:
     command = ("evaluate", str(trained), "--data-root", str(trained.parent))
-    printed = apart(*command)
-    document = apart(*command, "--format", "json")
+    other = (*command, "--data", "pictures", "--shifts", "1")
+    printed, document, judged = in_turn(command, (*command, "--format", "json"), other)
 
     assert (printed.status, printed.err) == (0, "")
     assert "test  12 images  loss " in printed.out
@@ -159,6 +176,9 @@ def test_the_command_prints_a_table_or_json_and_nothing_else(trained: Path) -> N
     assert (document.status, document.err) == (0, "")
     jsonschema.validate(json.loads(document.out), json.loads(schema_text("evaluation")))
     assert json.loads(document.out) == json.loads((trained / "evaluation.json").read_text())
+    assert (judged.status, judged.err) == (0, "")
+    assert judged.out.startswith("pictures  all  48 images  loss ")
+    assert "accuracy on 48 images, moved by so many pixels" in judged.out
 
 
 def test_data_that_changed_since_is_no_data_of_the_run(copy: Path) -> None:

@@ -154,6 +154,24 @@ def test_judged_again_it_is_what_the_run_found_to_the_last_bit(run: Path, tmp_pa
     assert "errors-size.csv" in before
 
 
+def test_each_output_that_names_a_class_has_pictures_of_its_own(run: Path) -> None:
+    assert {path.name for path in run.glob("*.svg")} == {
+        f"{stem}-{key}.svg"
+        for stem in ("confusion", "confusion-normalized", "calibration")
+        for key in ("colour", "side")
+    }
+    outputs = read(run / "evaluation.json")["outputs"]
+    for key in ("colour", "side"):
+        mistakes = outputs[key]["mistakes"]
+        assert len(mistakes) == round((1 - outputs[key]["accuracy"]) * COUNT / 4)
+        for number, mistake in enumerate(mistakes, start=1):
+            assert mistake["picture"] == f"evaluation/mistakes-{key}/{number:04}.png"
+            shown = np.asarray(Image.open(run / mistake["picture"]))
+            seen = np.asarray(Image.open(run.parent / mistake["image"]))
+            assert (shown[::12, ::12] == seen).all()
+            assert shown.shape == (96, 96, 3)
+
+
 def test_what_the_record_counts_is_in_the_table_of_predictions(run: Path) -> None:
     outputs = read(run / "evaluation.json")["outputs"]
     rows = table(run / "predictions.csv")
@@ -245,3 +263,43 @@ def test_one_output_that_names_no_class_says_what_it_says(tmp_path: Path, output
     assert netspec.evaluate(run, data_root=tmp_path) == kept
     (record,) = netspec.predict(run, tmp_path / "img" / "00.png")
     assert record["outputs"][output]["kind"] == {"tags": "multi_label", "size": "number"}[output]
+
+
+def test_other_data_is_read_as_the_run_s_own_for_every_output(run: Path, tmp_path: Path) -> None:
+    shutil.copytree(run.parent / "img", tmp_path / "img")
+    rows = table(run.parent / "squares.csv")[:9]
+    names = [name for name in rows[0] if name != "split"][::-1]
+    with (tmp_path / "other.csv").open("w", newline="") as file:
+        # Colours in another order and without green; nothing is warm; no column of splits.
+        told = [{**row, "tags": row["tags"].replace("warm", "")} for row in rows]
+        lines = [[row[name] for name in names] for row in told if row["colour"] != "green"]
+        csv.writer(file).writerows([names, *lines[::-1]])
+    shutil.copytree(run, tmp_path / "run")
+
+    document = netspec.evaluate(tmp_path / "run", data=tmp_path / "other.csv", shifts=1)
+
+    outputs: Any = document["outputs"]
+    assert (document["images"], document["split"]) == (6, "all")
+    assert [sum(row) for row in outputs["colour"]["confusion"]] == [3, 0, 3]
+    assert {each["label"]: each["images"] for each in outputs["tags"]["labels"]} == {
+        "warm": 0,
+        "cold": 3,
+    }
+    errors = table(tmp_path / "run" / "predictions-other.csv")
+    assert {row["image"]: row["size.width.true"] for row in errors} == {
+        row["image"]: str(float(np.float32(row["width"])))
+        for row in rows
+        if row["colour"] != "green"
+    }
+    assert (document["shifts"]["output"], document["shifts"]["images"]) == ("colour", 6)
+
+
+def test_other_data_that_says_nothing_of_an_output_is_refused(run: Path, tmp_path: Path) -> None:
+    shutil.copytree(run.parent / "img", tmp_path / "img")
+    shutil.copy(run.parent / "squares.csv", tmp_path / "squares.csv")
+    fields = "path: squares.csv, labels: {colour: colour, side: side}"
+
+    with pytest.raises(netspec.DataError, match="does not say what the output tags has learned"):
+        netspec.evaluate(run, data=f"Csv: {{{fields}}}", data_root=tmp_path)
+    with pytest.raises(netspec.DataError, match="one class an image, and the output tags has"):
+        netspec.evaluate(run, data=f"Csv: {{{fields[:-1]}, tags: side}}}}", data_root=tmp_path)

@@ -1,0 +1,1 @@
+"""Data that a run has not learned from, brought to the classes that it knows."""
