@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from netspec.applications.table import architecture
 from netspec.errors import UsageError
-from netspec.fields import Choice, Nullable
+from netspec.fields import Choice, Nullable, read_model
 from netspec.fields.base import field_types
 from netspec.fields.difference import plain, spelled
 from netspec.fields.scalars import alternatives
@@ -16,6 +17,9 @@ from netspec.fields.things import ThingOf
 from netspec.layers.base import Argument, CallOf, Layer
 from netspec.layers.registry import CELLS, LAYERS
 from netspec.layers.shapes import Shape  # noqa: TC001 - pydantic reads it
+from netspec.report import application_page
+from netspec.report.application_page import ArchitectureEntry  # noqa: TC001 - pydantic reads it
+from netspec.spec.application import APPLICATION, Application
 from netspec.spec.layout import node_of, yaml_text
 from netspec.wording import nearest, short
 
@@ -41,6 +45,7 @@ _FAMILIES = {
     "Attention and embedding": ("attention", "heads", "embedding"),
 }
 _OF_PLUGINS = "From plugins"
+_NETWORKS = "Whole networks"
 _INPUT_NAMES = "xyzuvw"
 
 
@@ -115,6 +120,7 @@ class Page:
         common: The fields that every layer has.
         call: The constant arguments of its call.
         example: The layer in use, None where a plugin's gives none.
+        architectures: Of Application, the networks that there are.
     """
 
     name: str
@@ -128,6 +134,7 @@ class Page:
     common: tuple[FieldEntry, ...]
     call: tuple[FieldEntry, ...]
     example: ExampleEntry | None
+    architectures: tuple[ArchitectureEntry, ...]
 
     def record(self) -> dict[str, Any]:
         """The page as plain values, as ``netspec layers NAME --format json`` prints it."""
@@ -172,6 +179,7 @@ def catalogue() -> Catalogue:
         )
         for family, names in _families().items()
     }
+    lines[_NETWORKS] = (Line(APPLICATION, application_page.SUMMARY, ()),)
     return Catalogue(lines, refused)
 
 
@@ -184,13 +192,14 @@ def page(name: str) -> Page:
     Raises:
         UsageError: There is no such layer, or it is refused.
     """
-    return _page(_found(name))
+    return _application() if _folded(name) == APPLICATION.lower() else _page(_found(name))
 
 
 def pages() -> Iterator[Page]:
     """The pages of all layers, family by family."""
     for names in _families().values():
         yield from map(_page, sorted(names))
+    yield _application()
 
 
 def _families() -> dict[str, list[str]]:
@@ -278,6 +287,36 @@ def _page(name: str) -> Page:
         common=tuple(_field(layer, each) for each in Layer.model_fields),
         call=_call(layer),
         example=_example(layer, name),
+        architectures=(),
+    )
+
+
+def _application() -> Page:
+    """The page of what is a whole network, and no layer."""
+    entries = [_field(Application, each) for each in Application.model_fields]
+    given = {"architecture": "MobileNet", "include_top": False, "pooling": "avg"}
+    size = architecture("MobileNet").default_size
+    found = application_page.expanded(read_model(Application, given, noun=APPLICATION))
+    return Page(
+        name=APPLICATION,
+        family=_NETWORKS,
+        aliases=(),
+        summary=application_page.SUMMARY,
+        notes=tuple(application_page.NOTES),
+        source=application_page.SOURCE,
+        inputs=(InputEntry(None, required=True, many=False),),
+        fields=tuple(entries),
+        common=(),
+        call=(),
+        example=ExampleEntry(
+            text=yaml_text(node_of([{APPLICATION: given}])).rstrip("\n"),
+            inputs={"input": (size, size, 3)},
+            outputs=(found.shape,),
+            parameters=found.parameters,
+            trainable_parameters=found.trainable,
+            macs=found.macs,
+        ),
+        architectures=application_page.architectures(),
     )
 
 

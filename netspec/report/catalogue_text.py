@@ -13,6 +13,7 @@ from netspec.report.prose import cell, hanging, paragraph, sentence, verbatim
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from netspec.report.application_page import ArchitectureEntry
     from netspec.report.catalogue import Catalogue, ExampleEntry, FieldEntry, Page
 
 _COLUMN = 28  # where what is told of a name begins
@@ -74,12 +75,22 @@ def page_text(page: Page, width: int) -> Text:
                 text.append_text(
                     hanging(field.name, _field(field), width, column=_COLUMN, beside=default)
                 )
-    text.append("\nfields of every layer\n", style="bold")
-    text.append_text(paragraph(", ".join(field.name for field in page.common), width))
+    if page.common:
+        text.append("\nfields of every layer\n", style="bold")
+        text.append_text(paragraph(", ".join(field.name for field in page.common), width))
+    text.append_text(_architectures_text(page, width))
     if page.source is not None:
         text.append("\nmore\n", style="bold")
         text.append_text(paragraph(page.source, width))
     text.rstrip()
+    return text
+
+
+def _architectures_text(page: Page, width: int) -> Text:
+    text = Text()
+    for number, each in enumerate(page.architectures):
+        text.append("" if number else "\narchitectures\n", style="bold")
+        text.append_text(hanging(each.name, _architecture(each), width, column=_COLUMN))
     return text
 
 
@@ -119,6 +130,7 @@ def page_markdown(page: Page, *, level: int = 1) -> str:
         lines += [f"Inputs: {'; '.join(_inputs(page))}.", ""]
     for title, fields in (("field", page.fields), ("in `call`", page.call)):
         lines += _table(title, fields)
+    lines += _architectures(page.architectures)
     if page.source is not None:
         lines += [f"More: {_linked(page.source)}.", ""]
     return "\n".join(lines)
@@ -161,6 +173,28 @@ def _table(title: str, fields: tuple[FieldEntry, ...]) -> list[str]:
         cells = (f"`{field.name}`", field.takes, default, field.description)
         lines.append(f"| {' | '.join(map(cell, cells))} |")
     return [*lines, ""]
+
+
+def _architectures(found: tuple[ArchitectureEntry, ...]) -> list[str]:
+    if not found:
+        return []
+    lines = [
+        "| architecture | made for | at least | parameters without its classifier | own fields |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for each in found:
+        own = ", ".join(f"`{field}`" for field in each.fields)
+        sizes = f"{each.size} x {each.size} | {each.least} x {each.least}"
+        lines.append(f"| `{each.name}` | {sizes} | {each.parameters:,} | {own} |")
+    return [*lines, ""]
+
+
+def _architecture(entry: ArchitectureEntry) -> str:
+    own = f" Has {', '.join(entry.fields)}." if entry.fields else ""
+    return (
+        f"Made for {entry.size} x {entry.size}, takes {entry.least} x {entry.least} and more, "
+        f"{entry.parameters:,} parameters without its classifier.{own}"
+    )
 
 
 def _told(example: ExampleEntry) -> str:

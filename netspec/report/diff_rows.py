@@ -6,7 +6,7 @@ that is called otherwise is one row. What only follows from other changes has no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ class Row:
         what: What differs, a text each.
         parameters, macs: How many more there are; None where that is not known.
         layers: How many layers it is about.
+        changes: These layers.
     """
 
     change: str
@@ -44,6 +45,7 @@ class Row:
     parameters: int
     macs: int | None
     layers: int = 1
+    changes: tuple[LayerChange, ...] = field(default=(), compare=False, repr=False)
 
 
 def all_rows(comparison: Comparison) -> list[Row]:
@@ -160,7 +162,7 @@ def _row(changes: list[LayerChange], named: tuple[_Steps, _Steps] | None = None)
     parameters = sum(_more(change, lambda layer: layer.parameters) or 0 for change in changes)
     costs = [_more(change, lambda layer: layer.macs) for change in changes]
     known = [cost for cost in costs if cost is not None]
-    name, type_, what = first.layer.name, first.layer.node.kind, tuple(_what(first))
+    name, type_, what = first.layer.name, first.layer.node.kind, tuple(differing(first))
     renaming = _renaming(first) if len(changes) > 1 and not first.fields else None
     if named is not None:
         whole, last = ".".join(named[0]), named[1][-1]
@@ -185,6 +187,7 @@ def _row(changes: list[LayerChange], named: tuple[_Steps, _Steps] | None = None)
         parameters=parameters,
         macs=sum(known) if len(known) == len(costs) else None,
         layers=len(changes),
+        changes=tuple(changes),
     )
 
 
@@ -199,7 +202,8 @@ def _more(change: LayerChange, of: Callable[[PlacedLayer], int | None]) -> int |
     return None if before is None or after is None else after - before
 
 
-def _what(change: LayerChange) -> Iterator[str]:
+def differing(change: LayerChange) -> Iterator[str]:
+    """What differs of a layer, a text each."""
     before, after = change.before, change.after
     if before is None or after is None:
         yield from _given(change.layer)

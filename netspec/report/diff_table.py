@@ -60,13 +60,13 @@ def markdown_of(diff: Diff, *, everything: bool) -> str:
         diff: What differs.
         everything: Whether every layer has a row of its own.
     """
-    lines = [f"### {markdown(_title(diff))}", "", markdown(_tally(diff))]
+    lines = [f"### {markdown(title(diff))}", "", markdown(tally(diff))]
     wiring = (*diff.network.inputs, *diff.network.outputs)
-    for title, changes in (("network", wiring), ("besides the network", diff.settings)):
+    for heading, changes in (("network", wiring), ("besides the network", diff.settings)):
         if changes:
-            lines += ["", f"| {title} | before | after |", "| --- | --- | --- |"]
+            lines += ["", f"| {heading} | before | after |", "| --- | --- | --- |"]
             lines += [
-                f"| {' | '.join(markdown(cell) for cell in (change.path, *_sides(change)))} |"
+                f"| {' | '.join(markdown(cell) for cell in (change.path, *sides(change)))} |"
                 for change in changes
             ]
     cells = [_cells(row) for row in _rows(diff, everything=everything)[0]]
@@ -76,13 +76,13 @@ def markdown_of(diff: Diff, *, everything: bool) -> str:
         lines += [
             f"| {' | '.join('<br>'.join(map(markdown, cell)) for cell in row)} |" for row in cells
         ]
-    lines += [f"\n{markdown(note)}" for note in _notes(diff, everything=everything)]
+    lines += [f"\n{markdown(note)}" for note in notes(diff, everything=everything)]
     lines += [
         "",
         "| total | before | after | difference | |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    lines += [f"| {' | '.join(map(markdown, total))} |" for total in _totals(diff)]
+    lines += [f"| {' | '.join(map(markdown, total))} |" for total in totals(diff)]
     return "\n".join(lines)
 
 
@@ -94,8 +94,8 @@ def print_diff(diff: Diff, console: Console, *, everything: bool) -> None:
         console: Where.
         everything: Whether every layer has a row of its own.
     """
-    console.print(Text(printable(_title(diff)), style="bold"))
-    console.print(Text(_tally(diff)))
+    console.print(Text(printable(title(diff)), style="bold"))
+    console.print(Text(tally(diff)))
     found, _ = _rows(diff, everything=everything)
     _print_fields(console, (*diff.network.inputs, *diff.network.outputs))
     if found:
@@ -107,7 +107,7 @@ def print_diff(diff: Diff, console: Console, *, everything: bool) -> None:
         console.print(_table(columns, found, narrow=narrow))
         if len(columns) < len(_COLUMNS):
             console.print(Text("a wider terminal, or a pipe, shows more columns", style="dim"))
-    for note in _notes(diff, everything=everything):
+    for note in notes(diff, everything=everything):
         console.print(Text(printable(note), style="dim"))
     if diff.settings:
         console.print(Text("besides the network", style="bold"))
@@ -115,14 +115,16 @@ def print_diff(diff: Diff, console: Console, *, everything: bool) -> None:
     console.print(Text("\n".join(_totals_lines(diff, console.width))))
 
 
-def _title(diff: Diff) -> str:
+def title(diff: Diff) -> str:
+    """What is compared."""
     before, after = diff.before, diff.after
     if before.name == after.name:
         return f"{before.file} → {after.file}"
     return f"{before.name} → {after.name}"
 
 
-def _tally(diff: Diff) -> str:
+def tally(diff: Diff) -> str:
+    """How many layers differ, and how."""
     if diff.equal:
         return "nothing differs"
     counts: Counter[str] = Counter(change.change for change in diff.network.layers)
@@ -153,7 +155,7 @@ def _rows(diff: Diff, *, everything: bool) -> tuple[list[Row], int]:
     return found[:MAX_ROWS], max(0, len(found) - MAX_ROWS)
 
 
-def _notes(diff: Diff, *, everything: bool) -> Iterator[str]:
+def notes(diff: Diff, *, everything: bool) -> Iterator[str]:
     """What is told in a line and not layer by layer."""
     _, left_out = _rows(diff, everything=everything)
     if left_out:
@@ -225,19 +227,20 @@ def _folded(name: str) -> Iterator[str]:
     yield line
 
 
-def _sides(change: FieldChange) -> tuple[str, str]:
+def sides(change: FieldChange) -> tuple[str, str]:
+    """A field as it was, and as it is."""
     return spelled(change.before), spelled(change.after)
 
 
 def _print_fields(console: Console, changes: Sequence[FieldChange]) -> None:
     if changes:
-        told = ((change.path, " → ".join(_sides(change))) for change in changes)
-        console.print(aligned([(printable(path), printable(sides)) for path, sides in told]))
+        told = ((change.path, " → ".join(sides(change))) for change in changes)
+        console.print(aligned([(printable(path), printable(both)) for path, both in told]))
 
 
 def _totals_lines(diff: Diff, width: int) -> list[str]:
     """The totals below each other; a narrow terminal can do without what was before."""
-    found = [("total", "before", "after", "difference", ""), *_totals(diff)]
+    found = [("total", "before", "after", "difference", ""), *totals(diff)]
     lines = _aligned(found)
     if max(map(len, lines)) > width:
         lines = _aligned([(row[0], *row[2:]) for row in found])
@@ -255,7 +258,8 @@ def _aligned(table: Sequence[tuple[str, ...]]) -> list[str]:
     ]
 
 
-def _totals(diff: Diff) -> Iterator[tuple[str, ...]]:
+def totals(diff: Diff) -> Iterator[tuple[str, ...]]:
+    """Each total's name, what it was and is, and by how much and what part that differs; empty where it does not."""
     for field, name in _TOTALS.items():
         before, after = diff.before.totals[field], diff.after.totals[field]
         shown = [_shown(value, field) for value in (before, after)]

@@ -15,7 +15,9 @@ _UNSEEN = re.compile(
 _COMMAND = re.compile(r"^\s*:(?=:)|#(?=#(?:vso|teamcity)?\[)")
 # What means nothing in a Mermaid label, be it quoted, as Markdown or as HTML.
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .,_()?+-]")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
+# What no UTF-8 has: Python's stand-ins for a file name's bytes that are no text, and halves of characters in JSON.
+_HALF = re.compile("[\ud800-\udfff]")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#&~$])")
 
 
 def printable(text: str) -> str:
@@ -28,6 +30,11 @@ def _by_number(character: str) -> str:
     """A character as JSON writes it by number: in two parts beyond U+FFFF."""
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def without_halves(text: str) -> str:
+    r"""The text with every half of a character, which no UTF-8 can have, written as ``\u…``."""
+    return _HALF.sub(lambda match: _by_number(match.group()), text)
 
 
 def json_text(document: object, *, ascii_only: bool = False) -> str:

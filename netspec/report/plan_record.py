@@ -66,7 +66,7 @@ class MemoryRecord(TypedDict):
 
 
 class StageRecord(TypedDict):
-    """A part of training: its learning rate is a number or a schedule's kind, `trainable` what it trains, by names.
+    """A part of training: its learning rate, a number or a schedule's kind; `trainable` says what trains, or how deep.
 
     `warmup` says how long the rate rises; null where it does not. Where `trainable` is null, each layer's own flag
     holds.
@@ -80,13 +80,47 @@ class StageRecord(TypedDict):
     trainable_parameters: int
 
 
+class StartRecord(TypedDict):
+    """Trained weights that the network begins with: of which network, and in which file.
+
+    `imagenet` says whether the file is Keras's own, and `is_there` whether it is here already, or is to be fetched;
+    `told` says it in words.
+    """
+
+    of: str
+    file: str
+    imagenet: bool
+    is_there: bool
+    told: str
+
+
+class FeaturesRecord(TypedDict):
+    """What is computed once for each image in a stage of training, and kept in the cache of features.
+
+    `layers` are those that compute it, and `numbers` how many they give for an image; `splits` are those whose images
+    are served so: training's are not where they are augmented anew in every epoch. Of each training image there are so
+    many `versions`; `bytes` are those of all. Where nothing is computed once, `layers` is 0 and `reason` says why.
+    `is_told` is false where nobody would expect it, as everything trains; `told` says it in words.
+    """
+
+    layers: int
+    numbers: int
+    splits: list[str]
+    versions: int
+    bytes: int
+    reason: str | None
+    is_told: bool
+    told: str
+
+
 class PlanRecord(TypedDict):
     """What a run will do.
 
     `class_weights` says how much an image of each class of the one output counts, in label order; where it follows from
     the training images (`balanced`), it is null until the data has been looked at. `unused` are the source's splits
     that serve for nothing; `stages` the parts of training, one where the spec has none. Sizes of the input that are not
-    known are null. `slowed_by` says why the precision makes this machine slower, where it does.
+    known are null. `weights` are those that the network begins with, and `features` has an entry for each stage.
+    `slowed_by` says why the precision makes this machine slower, where it does.
     """
 
     data: str
@@ -110,3 +144,5 @@ class PlanRecord(TypedDict):
     verify: LookRecord | None
     cache: CacheRecord | None
     memory: MemoryRecord | None
+    weights: list[StartRecord]
+    features: list[FeaturesRecord]

@@ -86,6 +86,29 @@ class ResumedLine(_Line):
     saved: str | None
 
 
+class ComputingLine(_Line):
+    """What the frozen part gives for a split's images is computed: how many of those that the cache has not."""
+
+    event: Literal["computing"]
+    split: str
+    done: int
+    total: int
+
+
+class FeaturesLine(_Line):
+    """What the frozen part gives is there for some splits' images: how many the cache had, and how many were computed.
+
+    Stages count from 1, and each version of an image counts.
+    """
+
+    event: Literal["features"]
+    stage: int
+    splits: list[str]
+    found: int
+    computed: int
+    seconds: float
+
+
 class StepLine(_Line):
     """A step is done; told a few times a second at most. Numbers are those of the epoch so far."""
 
@@ -183,6 +206,8 @@ EventLine = (
     | PreparedLine
     | StartedLine
     | ResumedLine
+    | ComputingLine
+    | FeaturesLine
     | StepLine
     | EpochLine
     | KeptLine

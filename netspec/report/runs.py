@@ -1,48 +1,54 @@
-"""The runs of a folder as a table, Markdown, CSV and JSON."""
+"""The runs of a folder as data, CSV, Markdown and JSON."""
 
 from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from rich.cells import cell_len
-from rich.text import Text
 from typing_extensions import TypedDict  # the one that pydantic reads on Python 3.11
 
 from netspec.report.escape import json_text, markdown, printable
-from netspec.report.spoken import clock, spoken_number
+from netspec.report.markdown import table
+from netspec.report.runs_table import columns_of, first_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 Status = Literal[
     "running", "finished", "failed", "interrupted", "killed", "unknown", "damaged", "foreign"
 ]
 
-_TITLES = ("run", "status", "epochs", "best", "duration", "started (UTC)", "")
-_TO_THE_RIGHT = {2, 4}
-_GAP = "  "
-_LONGEST = 500
-_COLOURS: dict[Status, str] = {
-    "running": "cyan",
-    "finished": "green",
-    "failed": "red",
-    "interrupted": "yellow",
-    "killed": "red",
-    "unknown": "yellow",
-    "damaged": "red",
-    "foreign": "dim",
-}
-
 
 class BestRecord(TypedDict):
-    """The best epoch, what it is best by, and the value of that."""
+    """The best epoch, what it is best by, the value of that, and all that the epoch gave."""
 
     epoch: int
     by: str
     value: float | None
+    metrics: dict[str, float | None]
+
+
+class ParametersRecord(TypedDict):
+    """How many parameters the network has; those that training changes are null where only the total is known."""
+
+    total: int
+    trainable: int | None
+
+
+class DataRecord(TypedDict):
+    """What a run learned from: its source, what that is called, and how many images each split has.
+
+    `name` is the folder's or the file's where the source is one, else the source's; `fingerprint` is that of all
+    images with their labels.
+    """
+
+    source: str
+    name: str
+    train: int | None
+    validation: int | None
+    test: int | None
+    fingerprint: str | None
 
 
 class RunRecord(TypedDict):
@@ -50,7 +56,8 @@ class RunRecord(TypedDict):
 
     `unknown` is a run that goes on or was killed, and nobody here can tell which; `damaged` one whose record cannot be
     read; `foreign` a folder that is no run, or that a newer netspec wrote. `reason` says more of a status. `epochs` are
-    those planned; `seconds` the run's, or of its epochs where it was killed; `metrics` those of the test split.
+    those planned; `seconds` the run's, or of its epochs where it was killed; `metrics` those of the test split; `macs`
+    the multiply-accumulates for one sample.
     """
 
     name: str
@@ -65,10 +72,13 @@ class RunRecord(TypedDict):
     epochs_done: int | None
     best: BestRecord | None
     metrics: dict[str, float | None]
+    parameters: ParametersRecord | None
+    macs: int | None
+    data: DataRecord | None
 
 
 class RunsDocument(TypedDict):
-    """The runs of a folder, the newest last."""
+    """The runs of a folder, those that were asked for: the newest last, unless they were sorted otherwise."""
 
     folder: str
     runs: list[RunRecord]
@@ -80,92 +90,55 @@ def runs_json(document: RunsDocument) -> str:
 
 
 def runs_csv(document: RunsDocument) -> str:
-    """The runs as CSV, a row each."""
+    """The runs as CSV, a row each; a column for each metric of the test split."""
+    names = list(dict.fromkeys(name for run in document["runs"] for name in run["metrics"]))
+    rows = [
+        [*row_of(run).values(), *(run["metrics"].get(name) for name in names)]
+        for run in document["runs"]
+    ]
+    return csv_text([*ROW, *(f"test_{name}" for name in names)], rows)
+
+
+# The columns of a run's row in CSV, before its metrics.
+ROW = (
+    *("name", "path", "status", "reason", "spec", "started", "ended", "seconds", "epochs"),
+    *("epochs_done", "best_epoch", "best_by", "best_value", "parameters", "trainable_parameters"),
+    *("macs", "data", "train_images", "validation_images", "test_images"),
+)
+
+
+def row_of(run: RunRecord) -> dict[str, str | float | None]:
+    """What is known of a run as cells, by the columns of `ROW`."""
+    best, parameters, data = run["best"], run["parameters"], run["data"]
+    cells: tuple[str | float | None, ...] = (
+        *(run["name"], run["path"], run["status"], run["reason"], run["spec"]),
+        *(run["started"], run["ended"], run["seconds"], run["epochs"], run["epochs_done"]),
+        *((best["epoch"], best["by"], best["value"]) if best else (None,) * 3),
+        *((parameters["total"], parameters["trainable"]) if parameters else (None,) * 2),
+        run["macs"],
+        *((data["name"], data["train"], data["validation"], data["test"]) if data else (None,) * 4),
+    )
+    return dict(zip(ROW, cells, strict=True))
+
+
+def csv_text(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV; in texts, what cannot be seen is written by number."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(
-        [
-            *("name", "path", "status", "reason", "spec", "started", "ended", "seconds"),
-            *("epochs", "epochs_done", "best_epoch", "best_by", "best_value"),
-        ]
-    )
-    for run in document["runs"]:
-        best = run["best"]
-        row = [
-            *(run["name"], run["path"], run["status"], run["reason"], run["spec"]),
-            *(run["started"], run["ended"], run["seconds"], run["epochs"], run["epochs_done"]),
-            *((None, None, None) if best is None else (best["epoch"], best["by"], best["value"])),
-        ]
+    for row in (titles, *rows):
         writer.writerow([printable(cell) if isinstance(cell, str) else cell for cell in row])
     return buffer.getvalue()
 
 
 def runs_markdown(document: RunsDocument) -> str:
     """The runs as a Markdown table."""
-    titles = [*_TITLES[:-1], "reason"]
-    rows = [titles, ["---"] * len(titles)]
-    rows += [[markdown(cell) for cell in _cells(run)] for run in document["runs"]]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
-
-
-def runs_text(document: RunsDocument, *, width: int | None) -> Text:
-    """The runs as lines below each other, the titles first.
-
-    Args:
-        document: The runs.
-        width: The columns that a line may take; None for any.
-    """
-    runs = document["runs"]
-    rows = [tuple(printable(cell) for cell in _cells(run)) for run in runs]
-    widths = [max(map(cell_len, column)) for column in zip(_TITLES, *rows, strict=True)]
-    lines = [Text(_GAP.join(_padded(_TITLES, widths)).rstrip(), style="dim")]
-    for run, row in zip(runs, rows, strict=True):
-        name, status, *rest = _padded(row, widths)
-        line = Text.assemble(
-            name, _GAP, (status, _COLOURS[run["status"]]), *(f"{_GAP}{cell}" for cell in rest)
-        )
-        line.rstrip()
-        lines.append(line)
-    for line in lines if width is not None else ():
-        line.truncate(width or 0, overflow="ellipsis")
-    return Text("\n").join(lines)
-
-
-def _cells(run: RunRecord) -> tuple[str, ...]:
-    """What stands in a run's row, with the user's own texts as they are."""
-    best = run["best"]
-    told = "" if best is None else f"{best['by']} {_value(best['value'])} ({best['epoch']})"
-    reason = (run["reason"] or "").strip()
-    return (
-        run["name"],
-        run["status"],
-        _epochs(run),
-        told,
-        "" if run["seconds"] is None else clock(run["seconds"]),
-        _moment(run["started"]),
-        reason.splitlines()[0][:_LONGEST] if reason else "",
+    columns = columns_of(document["runs"])
+    reasons = [first_line(run["reason"]) for run in document["runs"]]
+    titles = [*(column.title for column in columns), "reason"]
+    rows = zip(*(column.cells for column in columns), reasons, strict=True)
+    lines = table(
+        [markdown(title) for title in titles],
+        [[markdown(cell) for cell in row] for row in rows],
+        right=[place for place, column in enumerate(columns) if column.right],
     )
-
-
-def _epochs(run: RunRecord) -> str:
-    done, planned = run["epochs_done"], run["epochs"]
-    if planned is None:
-        return "" if done is None else str(done)
-    return f"{done or 0}/{planned}"
-
-
-def _value(value: float | None) -> str:
-    return "-" if value is None else spoken_number(value)
-
-
-def _moment(text: str | None) -> str:
-    """A moment to the minute."""
-    if text is None:
-        return ""
-    return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M}"
-
-
-def _padded(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
-    for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-        blank = " " * (width - cell_len(cell))
-        yield blank + cell if number in _TO_THE_RIGHT else cell + blank
+    return "\n".join([*lines, ""])

@@ -12,13 +12,16 @@ from netspec.fields import ThingOf
 from netspec.fields.base import fields_schema
 from netspec.layers.base import Layer
 from netspec.layers.registry import CELLS, LAYERS
+from netspec.report.cache import CacheDocument
 from netspec.report.catalogue import Catalogue, Page
 from netspec.report.code_pages import CodesDocument
+from netspec.report.comparison.document import RunComparison
 from netspec.report.data_check import DataCheckDocument
 from netspec.report.diff import DiffDocument
 from netspec.report.evaluation import EvaluationDocument
 from netspec.report.expressions import with_expressions
 from netspec.report.findings import FindingsDocument
+from netspec.report.look import LookDocument
 from netspec.report.predictions import PredictionRecord
 from netspec.report.run_events import AnyEventLine
 from netspec.report.runs import RunsDocument
@@ -37,10 +40,13 @@ SCHEMAS = {
     "layers": "layers-1.schema.json",
     "evaluation": "evaluation-1.schema.json",
     "predictions": "predictions-1.schema.json",
+    "look": "look-1.schema.json",
     "codes": "codes-1.schema.json",
     "data-check": "data-check-1.schema.json",
     "events": "events-1.schema.json",
     "runs": "runs-1.schema.json",
+    "runs-comparison": "runs-comparison-1.schema.json",
+    "cache": "cache-1.schema.json",
 }
 
 
@@ -69,6 +75,7 @@ _PRINTED: dict[str, tuple[Any, str]] = {
         list[Annotated[PredictionRecord, _either("predictions")]],
         "What `netspec predict --format json` prints",
     ),
+    "look": (LookDocument, "What `netspec look --format json` prints"),
     "codes": (CodesDocument, "What `netspec explain --format json` prints"),
     "data-check": (DataCheckDocument, "What `netspec data check --format json` prints"),
     "events": (
@@ -76,6 +83,8 @@ _PRINTED: dict[str, tuple[Any, str]] = {
         "A line that `netspec run --json-lines` and `netspec resume --json-lines` print",
     ),
     "runs": (RunsDocument, "What `netspec runs --format json` prints"),
+    "runs-comparison": (RunComparison, "What `netspec runs compare --format json` prints"),
+    "cache": (CacheDocument, "What `netspec cache --format json` prints"),
 }
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _WIDTH = 120

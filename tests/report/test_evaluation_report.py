@@ -11,7 +11,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from netspec.report.evaluation import EvaluationDocument, evaluation_json, evaluation_text
+from netspec.report.evaluation import EvaluationDocument, evaluation_json
+from netspec.report.evaluation_text import evaluation_text
 from netspec.report.schemas import schema_text
 from netspec.report.streams import PIPED_WIDTH
 
@@ -193,3 +194,87 @@ def test_the_schema_takes_nothing_between_them(lacking: str) -> None:
     for each in (document, {**a_document(), "outputs": {}}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(each, json.loads(schema_text("evaluation")))
+
+
+def with_figures(labels: tuple[str, ...] = FASHION, *, mistakes: int = 7) -> EvaluationDocument:
+    """What a run keeps now: the accuracy's interval, calibration, confused pairs and mistakes."""
+    one = a_document(labels, count=50)
+    last = labels[-1]
+    return {
+        **one,
+        "classes": [{**each, "f1": 0.625} for each in one["classes"]],
+        "accuracy": 0.9,
+        "interval": {"level": 0.95, "low": 0.875, "high": 0.925, "samples": 10_000},
+        "calibration": {
+            "error": 0.0625,
+            "largest": 0.25,
+            "bins": [
+                {"low": 0.0, "high": 1.0, "images": 500, "confidence": 0.9625, "accuracy": 0.9}
+            ],
+        },
+        "confused": [{"true": last, "predicted": labels[0], "images": len(labels)}],
+        "mistakes": [
+            {
+                "image": f"{'a-folder/' * 12}{number:04}.jpg",
+                "true": last,
+                "predicted": labels[0],
+                "probability": 0.9375,
+                "true_probability": 0.0,
+                "picture": f"evaluation/mistakes/{number:04}.png",
+                "look": None,
+            }
+            for number in range(mistakes)
+        ],
+    }
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, None])
+def test_of_classes_interval_calibration_pairs_and_mistakes_are_told(width: int | None) -> None:
+    shown = lines(with_figures(), width)
+
+    assert shown[1].startswith("accuracy 0.9000; 0.8750 to 0.9250 in 95% of samples")
+    text = " ".join(" ".join(shown).split())
+    assert "calibration error 0.0625, largest gap 0.2500; on average 0.0625 surer" in text
+    assert "F1" in text
+    assert text.count("0.6250") == 10
+    assert text.count("0.9375") == 5  # mistakes
+    assert text.count("004.jpg") == 1
+    assert text.endswith("7 pictures of mistakes are in evaluation/mistakes of the run")
+    assert width is None or all(cell_len(line) <= width for line in shown)
+    pairs = 5 if "\\ predicted" in text else 10
+    (begin,) = (at for at, line in enumerate(shown) if line.startswith("true") and "for" in line)
+    assert shown[begin + 1].split()[-1] == "10"
+    assert shown[begin + pairs + 1] == ""
+
+
+def test_of_two_classes_the_matrix_says_all_of_their_pairs() -> None:
+    assert "taken for  images" not in "\n".join(lines(with_figures(("even", "odd")), 80))
+
+
+def test_without_mistakes_none_are_told_and_without_pictures_no_place_of_them() -> None:
+    right: EvaluationDocument = {**with_figures(), "mistakes": []}
+    assert "mistakes" not in "\n".join(lines(right, 80))
+    document = with_figures()
+    for each in document["mistakes"]:
+        each["picture"] = None
+    assert "0006.jpg" not in lines(document, 80)[-1]
+    assert lines(document, 80)[-1].split()[-2:] == ["0.9375", "0.0000"]
+
+
+def test_no_image_s_name_acts_on_a_terminal() -> None:
+    document = with_figures(mistakes=1)
+    document["mistakes"][0]["image"] = "a\x1b[2J\n\udce9.png"
+    document["mistakes"][0]["picture"] = "evaluation/\x1b/1.png"
+    text = "\n".join(lines(document, None))
+    assert "a\\u001b[2J\\u000a\\udce9.png" in text
+    assert "its picture is in evaluation/\\u001b of the run" in text
+
+
+def test_the_schema_takes_what_a_run_keeps_now() -> None:
+    document = with_figures()
+    schema = json.loads(schema_text("evaluation"))
+    jsonschema.validate(document, schema)
+    figures = {key: value for key, value in document.items() if key in {"accuracy", "mistakes"}}
+    of_several = several()
+    of_several["outputs"]["parity"].update(figures)  # type: ignore[typeddict-item]
+    jsonschema.validate(of_several, schema)
