@@ -271,23 +271,29 @@ def resume(  # noqa: PLR0913 - each has a default and a name
 def evaluate(  # noqa: PLR0913 - each has a default and a name
     run: RunResult | Path | str,
     *,
-    split: str = "test",
+    split: str | None = None,
     checkpoint: str | None = None,
+    data: Path | str | None = None,
+    shifts: int | None = None,
     data_root: Path | str | None = None,
     offline: bool = False,
     keep: bool = True,
     plugins: Sequence[str] = (),
 ) -> EvaluationDocument:
-    """Judges a run's network on a split, and keeps the judgement in the run.
+    """Judges a run's network on a split of its data or on other data, and keeps the judgement in the run.
 
     The test split's by the run's own model are `evaluation.json`, `confusion.csv` and `predictions.csv`; another
-    split's or checkpoint's have its name in theirs.
+    split's, checkpoint's or other data's have its name in theirs.
 
     Args:
         run: What `run` gave, or a run directory.
-        split: `test`, `validation` or `train`.
+        split: `test`, `validation` or `train`, `test` without; of other data one of its own splits, `test` without
+            where it has one, else `train`.
         checkpoint: Another file of the run than its model, such as `state/best.keras`.
-        data_root: The folder that an image folder's path is relative to, if it has moved.
+        data: Other data, whose classes are the run's or some of them: a data set's name, a folder, an `.npz` or `.csv`
+            file, or a source as a spec writes it, such as `ImageFolder: {path: photos}`.
+        shifts: By how many pixels images are moved at most in a shift test, such as 4; there is none without.
+        data_root: The folder that paths of data are relative to, if it has moved.
         offline: Whether nothing may be fetched.
         keep: Whether the run keeps the judgement; without, it is only read.
         plugins: The plugins that the run was made with.
@@ -297,9 +303,10 @@ def evaluate(  # noqa: PLR0913 - each has a default and a name
         than one whose one output names a class, `outputs` by key.
 
     Raises:
-        UsageError: It is no run, it has no model or no such split, it cannot be written to, or TensorFlow is not
-            installed.
-        DataError: The data is not there any more, or has changed.
+        UsageError: It is no run, it has no model or no such split, the shift test makes no sense for it, it cannot be
+            written to, or TensorFlow is not installed.
+        DataError: The data is not there (any more), has changed, or says something else of its images than the network
+            has learned.
     """
     from netspec.data.source import Reports
     from netspec.evaluation.evaluate import evaluate_run, keep_judgement
@@ -310,12 +317,15 @@ def evaluate(  # noqa: PLR0913 - each has a default and a name
             directory,
             split_name=split,
             checkpoint=checkpoint,
+            data=None if data is None else str(data),
+            shifts=shifts,
             data_root=Path(data_root) if data_root is not None else None,
             offline=offline,
             reports=Reports.to_nobody(),
         )
     if keep:
-        keep_judgement(judgement, directory, hint="keep=False gives the result without keeping it")
+        hint = "keep=False gives the result without keeping it"
+        return keep_judgement(judgement, directory, hint=hint)
     return judgement.document
 
 
@@ -371,7 +381,8 @@ def export(
 ) -> list[Path]:
     """Hands on what a run has trained, in files that others open, with a `predict.py` that needs no netspec.
 
-    What is written is opened again by its own runtime, and must say what the network says of some pictures.
+    What is written is opened again by its own runtime, and must say what the network says of some pictures. Beside it
+    a `MODEL_CARD.md` says what the run knows of the network.
 
     Args:
         run: What `run` gave, or a run directory.

@@ -29,14 +29,18 @@ COMMANDS = (
     "resume",
     "evaluate",
     "predict",
+    "look",
     "export",
+    "features",
     "runs",
+    "report",
+    "cache",
     "schema",
     "lsp",
 )
 # Commands that neither read a spec nor tell of the language, one that reads each workspace's own settings, and a group
 # whose commands say it themselves.
-_WITHOUT_PLUGINS = frozenset({"data", "init", "lsp", "runs"})
+_WITHOUT_PLUGINS = frozenset({"cache", "data", "init", "lsp", "runs"})
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 
@@ -106,6 +110,10 @@ def _main(arguments: list[str] | None) -> int:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence
         if hasattr(error, "show") and hasattr(error, "exit_code"):  # Click's: a misused option
+            from netspec.cli.misuse import clearer
+
+            if isinstance(getattr(error, "message", None), str):
+                error.message = clearer(error.message)  # type: ignore[attr-defined]
             error.show()
             return int(error.exit_code)
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from netspec.cli.options import SpecRoot  # noqa: TC001 - Typer reads it
-from netspec.cli.output import TableFormat, findings_printed, print_findings
+from netspec.cli.output import findings_printed, print_findings, print_page, require_no_terminal
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+class DiffFormat(StrEnum):
+    """How differences are written."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    HTML = "html"
 
 
 @app.command()
@@ -34,8 +44,9 @@ def diff(  # noqa: PLR0913 - a command's options
     ] = None,
     root: SpecRoot = None,
     output: Annotated[
-        TableFormat, typer.Option("--format", help="How the differences are written.")
-    ] = TableFormat.TABLE,
+        DiffFormat,
+        typer.Option("--format", help="How the differences are written; html into a file, with >."),
+    ] = DiffFormat.TABLE,
     everything: Annotated[
         bool,
         typer.Option(
@@ -45,12 +56,15 @@ def diff(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Show what differs between two specs, layer by layer, without TensorFlow.
 
-    Layers are found again by name and structure: one that is put in, renamed or moved into a block changes no other.
+    Layers are found again by name and structure: one that is put in, renamed or moved into a block changes no other. As
+    html it is a page for a browser, which needs no network: both graphs side by side.
 
     Exit status: 0 whether anything differs or not, 1 when a spec has errors, 2 when one cannot be read.
     """
     from netspec.report.diff import compare
 
+    if output is DiffFormat.HTML:
+        require_no_terminal("diff A B")
     before, after = _analyses(a, b, git, root)
     found = dict.fromkeys((*before.findings, *after.findings))
     print_findings(tuple(found), to_stderr=True)
@@ -59,10 +73,14 @@ def diff(  # noqa: PLR0913 - a command's options
     with findings_printed():
         sides = before.require(), after.require()
     compared = compare(*sides, files=(before.path, after.path))
-    if output is TableFormat.JSON:
+    if output is DiffFormat.JSON:
         typer.echo(compared.to_json())
-    elif output is TableFormat.MARKDOWN:
+    elif output is DiffFormat.MARKDOWN:
         typer.echo(compared.to_markdown(everything=everything))
+    elif output is DiffFormat.HTML:
+        from netspec.report.html.diff_page import diff_page
+
+        print_page(diff_page(*sides, compared, everything=everything))
     else:
         from netspec.report.console import console_for
 

@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from netspec.cli.ended_text import result_rows, spoken_ready
 from netspec.cli.epoch_table import BEST, GAP, EpochTable
 from netspec.cli.listed import listed
 from netspec.cli.plan_text import print_plan, spoken_splits, spoken_weights
 from netspec.cli.progress import Counting, Drawing, Judging, Training
 from netspec.report.console import console_for
 from netspec.report.escape import printable
-from netspec.report.spoken import clock, spoken_number
 from netspec.report.streams import is_terminal
 from netspec.training.events import (
     Checking,
+    Computing,
     EpochDone,
     Evaluated,
     Event,
+    FeaturesReady,
     Fetching,
     Finished,
     Notice,
@@ -45,7 +48,6 @@ if TYPE_CHECKING:
 
     from netspec.runs.plan import Plan
     from netspec.training.interruption import Interruption
-    from netspec.training.job import RunResult
 
 STOPPING = "stopping after this step"
 STOP_AT_ONCE = f"{STOPPING}; press Ctrl-C again to stop at once"
@@ -69,6 +71,9 @@ class Display:
         self._cut = is_terminal(stream)
         self._plan: Plan | None = None
         self._now: Counting | Training | Judging | None = None
+        # What goes on once the counting is over that came in between.
+        self._aside: Training | Judging | None = None
+        self._computed = 0.0
         self._columns: EpochTable | None = None
         self._drawing: Drawing | None = None
         self.console.quiet = quiet
@@ -82,7 +87,9 @@ class Display:
         except OSError:  # a reader that stopped, a terminal that closed, a full disk
             self.console.quiet = True
 
-    def _draw(self, event: Event) -> None:  # noqa: C901 - one case an event
+    def _draw(self, event: Event) -> None:  # noqa: C901, PLR0912 - one case an event
+        if self._aside is not None and not isinstance(event, Checking | Computing | Fetching):
+            self._now, self._aside = replace(self._aside, begun=time.monotonic()), None
         match event:
             case Planned(plan) | Prepared(plan):
                 self._planned(plan)
@@ -91,7 +98,12 @@ class Display:
             case Fetching(label, done, total):
                 self._count(printable(label), done, total, in_bytes=True)
             case Checking(done, total):
-                self._count("checking images", done, total, in_bytes=False)
+                self._count("checking images", done, total)
+            case Computing(split, done, total):
+                self._count(f"computing features of {split} images", done, total, says_rate=True)
+            case FeaturesReady():
+                self._computed += event.seconds * ("test" not in event.splits)
+                self._print(Text(spoken_ready(event)))
             case Started():
                 self._print(Text())
                 self._begin_training()
@@ -108,9 +120,16 @@ class Display:
                 self.close()
             case Finished(result):
                 self.close()
-                self._print_result(result)
+                self._print(Text())
+                rows = result_rows(result, computing=self._computed)
+                self._print(listed(rows, width=self._width(), between=GAP))
             case _:
                 pass
+
+    def count(self, label: str, done: int, total: int) -> None:
+        """Draws how far something has come that is no part of a run."""
+        if not self.console.quiet:
+            self._count(label, done, total, says_rate=True)
 
     def _planned(self, plan: Plan) -> None:
         """Prints the plan; once the data has been looked at, how many images there are if that was not planned."""
@@ -130,30 +149,6 @@ class Display:
         drawing, self._drawing = self._drawing, None
         if drawing is not None:
             drawing.close()
-
-    def _print_result(self, result: RunResult) -> None:
-        """Prints how the run ended."""
-        epochs = len(next(iter(result.history.values()), ()))
-        trained = f"{epochs} epoch{'s' * (epochs != 1)} in {_spent(result.seconds)}"
-        best = {
-            name: values[result.best_epoch - 1]
-            for name, values in result.history.items()
-            if len(values) >= result.best_epoch
-        }
-        rows = [
-            ("trained", [trained]),
-            (
-                "best epoch",
-                [f"{result.best_epoch} by {printable(result.best_by)}", *_numbers(best)],
-            ),
-        ]
-        if result.metrics:
-            rows.append(("test", [f"with epoch {result.model_epoch}", *_numbers(result.metrics)]))
-        if result.images_per_second is not None and result.data_wait is not None:
-            waited = f"the model waited {100 * result.data_wait:.0f} % of the time for data"
-            rows.append(("data", [f"{result.images_per_second:,.0f} images/s; {waited}"]))
-        self._print(Text())
-        self._print(listed(rows, width=self._width(), between=GAP))
 
     def _width(self) -> int | None:
         """The terminal's columns, or None where nothing is cut."""
@@ -193,12 +188,24 @@ class Display:
         if self.live and self._drawing is None:
             self._drawing = Drawing(self.console, self.lines)
 
-    def _count(self, label: str, done: int, total: int | None, *, in_bytes: bool) -> None:
+    def _count(
+        self,
+        label: str,
+        done: int,
+        total: int | None,
+        *,
+        in_bytes: bool = False,
+        says_rate: bool = False,
+    ) -> None:
         before = self._now
         begun = time.monotonic()
         if isinstance(before, Counting) and before.label == label and before.done <= done:
             begun = before.begun
-        self._now = Counting(label, done, total, in_bytes=in_bytes, begun=begun)
+        if isinstance(before, Training | Judging):
+            self._aside = before
+        self._now = Counting(
+            label, done, total, in_bytes=in_bytes, begun=begun, says_rate=says_rate
+        )
         self._animate()
 
     def _judging(self) -> Judging:
@@ -263,10 +270,6 @@ class Display:
         yield [columns.row(now.epoch, seconds, now.images_per_second, now.logs)]
 
 
-def _spent(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds < 60 else clock(seconds)  # noqa: PLR2004
-
-
 def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
@@ -275,7 +278,3 @@ def _within(text: Text, width: int | None) -> Text:
     if width is not None:
         text.truncate(width)
     return text
-
-
-def _numbers(logs: dict[str, float]) -> list[str]:
-    return [f"{printable(name)} {spoken_number(value)}" for name, value in logs.items()]

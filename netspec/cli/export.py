@@ -34,7 +34,8 @@ def export(
     """Hand on what a run has trained, in a folder of its own; nothing is overwritten.
 
     What is written is opened again by what the format is for, and must say what the network says of some pictures.
-    Beside it lies predict.py, which says what is on pictures without netspec.
+    Beside it lie predict.py, which says what is on pictures without netspec, and MODEL_CARD.md, which says what the
+    run knows of the network, with metadata for Hugging Face's Hub.
 
     Exit status: 0, 2 usage (a run that is none, has no model, or a network that the format cannot hold, too).
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from netspec.report.run_events import event_text
 from netspec.training.event_lines import event_line
-from netspec.training.events import Checking, Event, Fetching
+from netspec.training.events import Checking, Computing, Event, Fetching
 
 if TYPE_CHECKING:
     from typing import IO
@@ -20,7 +20,7 @@ _SECONDS_BETWEEN = 0.1
 class JsonLines:
     """A listener of a run's events that writes a line of JSON for each.
 
-    What counts up (a download, images that are looked at) is told a few times a second, and how it ended.
+    What counts up (a download, images that are looked at or computed) is told a few times a second, and how it ended.
 
     Attributes:
         live: Whether it draws on a terminal, which it does not.
@@ -39,13 +39,13 @@ class JsonLines:
         self._is_silent = False
         self._rest = b""
         self._told = float("-inf")
-        self._counting: Checking | Fetching | None = None
+        self._counting: Checking | Computing | Fetching | None = None
 
     def __call__(self, event: Event) -> None:
         """Writes one event. Where nobody reads any more, the run goes on in silence."""
         if self._is_silent:
             return
-        if isinstance(event, Checking | Fetching):
+        if isinstance(event, Checking | Computing | Fetching):
             if event.done != event.total and time.monotonic() - self._told < _SECONDS_BETWEEN:
                 self._counting = event
                 return

@@ -35,6 +35,32 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def print_page(text: str) -> None:
+    """Prints a page as UTF-8, as which it is read, whatever the encoding of standard output is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
+def require_no_terminal(command: str) -> None:
+    """Makes sure that a page of HTML goes to a file or a program.
+
+    Args:
+        command: What makes it, as in `summary FILE`.
+
+    Raises:
+        UsageError: Standard output is a terminal.
+    """
+    from netspec.errors import UsageError
+    from netspec.report.streams import is_terminal
+
+    if is_terminal(sys.stdout):
+        raise UsageError(
+            "a page of HTML is for a browser, and this is a terminal",
+            hint=f"write it into a file: `netspec {command} --format html > page.html`",
+        )
+
+
 class TableFormat(StrEnum):
     """How a summary is written."""
 

@@ -52,12 +52,7 @@ def print_plan(console: Console, plan: Plan, *, width: int | None = None) -> Non
         rows.insert(-2, ("cache", str(plan.cache)))
     if plan.balanced:
         rows.insert(-2, ("class weights", "balanced, from the training images"))
-    if len(plan.stages) > 1 or any(stage.trainable for stage in plan.stages):
-        rows += [
-            ("" if number else "stages", _stage(each)) for number, each in enumerate(plan.stages)
-        ]
-    elif plan.stages and plan.stages[0].warmup is not None:
-        rows.append(("warm-up", plan.stages[0].warmup))
+    rows += _stages(plan)
     if plan.precision != "float32":
         slowed = slowed_by(plan.precision)
         rows.append(
@@ -70,6 +65,26 @@ def print_plan(console: Console, plan: Plan, *, width: int | None = None) -> Non
         rows.append(("memory", f"warning: {plan.memory}"))
     words = [(name, value.split(" ")) for name, value in rows]
     console.print(listed(words, width=width, between=" "), soft_wrap=True)
+
+
+def _stages(plan: Plan) -> list[tuple[str, str]]:
+    """The parts of training, the weights that the network begins with, and what is computed once."""
+    stages = []
+    if len(plan.stages) > 1 or any(stage.trainable for stage in plan.stages):
+        stages = list(map(_stage, plan.stages))
+    columns = {
+        "stages": stages,
+        "weights": [printable(str(start)) for start in plan.starts],
+        "features": spoken_features(plan),
+    }
+    rows = [
+        ("" if number else name, line)
+        for name, lines in columns.items()
+        for number, line in enumerate(lines)
+    ]
+    if not stages and plan.stages and plan.stages[0].warmup is not None:
+        rows.insert(0, ("warm-up", plan.stages[0].warmup))
+    return rows
 
 
 def _stage(stage: StagePlan) -> str:
@@ -90,6 +105,18 @@ def _some(names: Sequence[str]) -> str:
     """The first names of many."""
     more = f", … {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
     return ", ".join(names[:_MOST_NAMES]) + more
+
+
+def spoken_features(plan: Plan) -> list[str]:
+    """What is computed once for each image, or why nothing is: a line a stage, one for all where they do alike."""
+    told = [str(each) for each in plan.features if each.is_told]
+    if len(plan.features) <= 1 or (len(told) == len(plan.features) and len(set(told)) == 1):
+        return told[:1]
+    return [
+        f"{stage.name}: {features}"
+        for stage, features in zip(plan.stages, plan.features, strict=True)
+        if features.is_told
+    ]
 
 
 def spoken_splits(plan: Plan) -> list[str]:

@@ -31,13 +31,14 @@ _WIDEST_BAR, _NARROWEST_BAR = 40, 5
 
 @dataclass(frozen=True)
 class Counting:
-    """Files are fetched, or images looked at."""
+    """Files are fetched, or images looked at or computed."""
 
     label: str
     done: int
     total: int | None
     in_bytes: bool
     begun: float
+    says_rate: bool = False
 
     def line(self, width: int) -> Iterable[ConsoleRenderable]:
         """How far it is."""
@@ -48,6 +49,8 @@ class Counting:
         said = f"{done} of {total}" if self.total else done
         said += " MiB" if self.in_bytes else ""
         seconds = time.monotonic() - self.begun
+        if self.says_rate and seconds > 1:
+            said += f"{GAP}{self.done / seconds:,.0f} images/s"
         if self.total and 0 < self.done < self.total and seconds > 1:
             said += f"{GAP}{clock((self.total - self.done) * seconds / self.done)} left"
         return _bar(self.done, self.total, f"{GAP}{said}", width=width)

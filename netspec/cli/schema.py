@@ -21,10 +21,13 @@ class SchemaName(StrEnum):
     LAYERS = "layers"
     EVALUATION = "evaluation"
     PREDICTIONS = "predictions"
+    LOOK = "look"
     CODES = "codes"
     DATA_CHECK = "data-check"
     EVENTS = "events"
     RUNS = "runs"
+    RUNS_COMPARISON = "runs-comparison"
+    CACHE = "cache"
 
 
 @app.command()

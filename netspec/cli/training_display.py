@@ -241,7 +241,10 @@ def _print_interrupted(interrupted: Interrupted) -> None:
     directory = interrupted.directory
     epoch = f" in epoch {interrupted.epoch}" if interrupted.epoch is not None else ""
     if directory is None:
-        typer.echo(f"interrupted{epoch}, before the first step: nothing is kept", err=True)
+        kept = ": nothing is kept"
+        if interrupted.features:
+            kept = f"; the features of {interrupted.features:,} images are kept for the next run"
+        typer.echo(f"interrupted{epoch}, before the first step{kept}", err=True)
         return
     lines = [
         f"interrupted{epoch}; the run so far is in {printable(str(directory))}",

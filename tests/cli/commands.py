@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,11 +13,23 @@ from typing import TYPE_CHECKING
 from netspec.cli import main
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pytest
 
 ROOT = Path(__file__).parents[2]
 QUICKSTART = "specs/quickstart.yaml"
 NETSPEC = [sys.executable, "-m", "netspec"]
+# After what a command prints stands how it ended, on both streams.
+IN_TURN = """
+import json, sys
+from netspec.cli import main
+
+for words in json.loads(sys.argv[1]):
+    status = main(words)
+    for stream in (sys.stdout, sys.stderr):
+        print(f"\\0{status}", end="\\0", file=stream, flush=True)
+"""
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,26 @@ def apart(*arguments: str, **environment: str) -> Done:
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def in_turn(*commands: Sequence[str], cwd: Path = ROOT, path: Sequence[str] = ()) -> list[Done]:
+    """Runs commands one after the other in one process of their own, which imports TensorFlow once."""
+    paths = [*path, *filter(None, [os.environ.get("PYTHONPATH"), str(ROOT)])]
+    done = subprocess.run(
+        [sys.executable, "-c", IN_TURN, json.dumps([list(words) for words in commands])],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    out, err = done.stdout.split("\0"), done.stderr.split("\0")
+    assert len(out) == len(err) == 2 * len(commands) + 1
+    return [Done(int(out[at + 1]), out[at], err[at]) for at in range(0, len(out) - 1, 2)]
 
 
 def shell(line: str) -> Done:

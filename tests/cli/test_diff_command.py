@@ -103,7 +103,7 @@ def test_a_base_for_others_is_not_compared(
         (("nowhere.yaml", MNIST), "there is no file nowhere.yaml"),
         ((MNIST, CIFAR, "--git", "HEAD"), "--git compares one file with what it was"),
         ((MNIST, CIFAR, MNIST), "unexpected extra argument"),
-        ((MNIST, CIFAR, "--format", "html"), "html"),
+        ((MNIST, CIFAR, "--format", "pdf"), "pdf"),
     ],
 )
 def test_a_misuse_ends_with_2(
@@ -187,7 +187,7 @@ def test_what_was_wrong_in_the_revision_is_shown_with_its_place(
     assert done.err.startswith("HEAD:net.yaml:5:")
 
 
-def test_the_json_says_where_both_came_from(
+def test_json_and_page_say_where_both_came_from(
     capsys: pytest.CaptureFixture[str], repository: Repository
 ) -> None:
     repository.write(net=SMALL % 3)
@@ -198,6 +198,9 @@ def test_the_json_says_where_both_came_from(
     assert document["before"] == {"name": "net", "file": "HEAD:net.yaml"}
     assert document["after"] == {"name": "net", "file": str(net)}
     assert document["equal"] is True
+    page = diff(capsys, "--git", "HEAD", net, "--format", "html")
+    assert (page.status, page.err) == (0, "")
+    assert document["before"]["file"] in page.out
 
 
 @pytest.mark.parametrize(

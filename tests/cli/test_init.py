@@ -28,7 +28,7 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_there_are_templates() -> None:
-    assert {*OF_ARRAYS, "image-folder", "two-classes"} <= {*NAMES}
+    assert {*OF_ARRAYS, "image-folder", "two-classes", "transfer"} <= {*NAMES}
     assert NAMES[0] == "quickstart"
 
 
@@ -77,7 +77,9 @@ def test_a_dry_run_of_a_template_prints_its_plan(
     assert "epochs" in done.out
 
 
-@pytest.mark.parametrize(("name", "classes"), [("image-folder", 10), ("two-classes", 2)])
+@pytest.mark.parametrize(
+    ("name", "classes"), [("image-folder", 10), ("two-classes", 2), ("transfer", 10)]
+)
 def test_so_does_one_of_pictures_where_there_are_some(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, classes: int
 ) -> None:

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 import jsonschema
 import pytest
 
+from netspec.applications.table import Download
 from netspec.cli.display import Display
 from netspec.cli.json_lines import JsonLines
 from netspec.cli.plan_text import print_plan
 from netspec.report.console import console_for
 from netspec.report.schemas import schema_text
+from netspec.runs.features import FeaturePlan
 from netspec.runs.memory import MemoryPlan
 from netspec.runs.plan import StagePlan
+from netspec.runs.starts import StartPlan
 from netspec.spec.labels import LabelEncoding, Target
 from netspec.training import events as told
 from netspec.training.event_lines import plan_record
@@ -60,7 +63,19 @@ def a_full_plan() -> Plan:
         look=cast(
             "Any", Told(verify="decode", files=9, bytes=99, known=1, seconds=0.5, text="decode 9")
         ),
+        features=(
+            FeaturePlan(cast("Any", PART), True, 2, 4096, splits=("train", "validation")),  # noqa: FBT003
+            FeaturePlan(None, reason="everything trains"),
+        ),
+        starts=(
+            StartPlan("MobileNet", (), (), Path("a.h5"), record={"name": "a.h5"}),
+            StartPlan("VGG16", (), (), download=FILE),
+        ),
     )
+
+
+FILE = Download("b.h5", "https://x", None, include_top=True, alpha=None, size=None)
+PART = SimpleNamespace(nodes=(SimpleNamespace(name="a.b"), SimpleNamespace(name="a.c")), numbers=8)
 
 
 class Told(SimpleNamespace):
@@ -82,6 +97,8 @@ def every_event() -> Iterator[told.Event]:
     yield told.Prepared(replace(plan, counts=counts, steps=9, class_weights=(0.5, 1.5)))
     yield told.Started(Path("runs/a"))
     yield told.Resumed(3, 4, SAVED)
+    yield told.Computing("train", 100, 100)
+    yield told.FeaturesReady(2, ("train", "validation"), 590, 100, 2.5)
     yield step_done(3, 5)
     yield told.Kept(3, 5)
     yield told.EpochDone(3, {"loss": 0.25, "val_loss": 0.5}, 2.5, True, 1234.5, 0.125)  # noqa: FBT003
@@ -122,13 +139,18 @@ def replayed(line: dict[str, Any]) -> told.Event:  # noqa: C901, PLR0912 - one c
             return told.Started(Path(of.directory))
         case "resumed":
             return told.Resumed(of.epoch, of.step, datetime.fromisoformat(of.saved))
+        case "computing":
+            return told.Computing(of.split, of.done, of.total)
+        case "features":
+            values = (of.stage, tuple(of.splits), of.found, of.computed, of.seconds)
+            return told.FeaturesReady(*values)
         case "step":
             return told.StepDone(of.epoch, of.step, of.logs, of.images_per_second)
         case "kept":
             return told.Kept(of.epoch, of.step)
         case "epoch":
-            values = (of.epoch, of.logs, of.seconds, of.best, of.images_per_second, of.data_wait)
-            return told.EpochDone(*values)
+            done = (of.epoch, of.logs, of.seconds, of.best, of.images_per_second, of.data_wait)
+            return told.EpochDone(*done)
         case "stopped":
             return told.Stopped(of.epoch, of.reason)
         case "evaluated":
@@ -167,6 +189,10 @@ def replayed_plan(record: dict[str, Any]) -> Plan:
         "counts": SimpleNamespace(**record["images"]),
         "input_shape": tuple(record["input"]),
         "targets": tuple(targets),
+        "features": tuple(
+            Told(text=each["told"], is_told=each["is_told"]) for each in record["features"]
+        ),
+        "starts": tuple(Told(text=each["told"]) for each in record["weights"]),
         "stages": tuple(
             StagePlan(**{**each, "trainable": each["trainable"] and tuple(each["trainable"])})
             for each in record["stages"]

@@ -13,7 +13,7 @@ import netspec
 from netspec.analysis import analyse
 from netspec.cli.output import print_notes
 from netspec.report.schemas import schema_text
-from tests.cli.commands import ROOT, here
+from tests.cli.commands import ROOT, apart, here
 from tests.spec.corpora import INVALID, VALID
 
 if TYPE_CHECKING:
@@ -67,6 +67,16 @@ def test_a_depth_folds_blocks_in_every_format(
     assert done.out == golden
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_page_is_utf_8_whatever_the_terminal_s_encoding_is(encoding: str) -> None:
+    arguments = ("summary", str(QUICKSTART), "--format", "html", "--depth", "1", "--sort", "macs")
+    done = apart(*arguments, PYTHONIOENCODING=encoding)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("<!doctype html>\n")
+    assert done.out.endswith("</html>\n")
+    assert "▸" in done.out
+
+
 def test_layers_are_sorted(capsys: pytest.CaptureFixture[str]) -> None:
     done = here(capsys, "summary", str(QUICKSTART), "--sort", "parameters", "--format", "json")
     parameters = [layer["parameters"] for layer in json.loads(done.out)["layers"]]
@@ -81,7 +91,7 @@ def test_a_depth_is_a_number_and_a_sort_a_column(
     assert (done.status, done.out) == (2, "")
 
 
-@pytest.mark.parametrize("output", ["table", "markdown", "json"])
+@pytest.mark.parametrize("output", ["table", "markdown", "json", "html"])
 def test_a_spec_with_errors_has_findings_and_no_summary(
     capsys: pytest.CaptureFixture[str], output: str
 ) -> None:

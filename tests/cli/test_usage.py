@@ -50,7 +50,7 @@ def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str], com
         ["validate", QUICKSTART, "--format", "xml"],
         ["summary"],
         ["summary", QUICKSTART, "another"],
-        ["summary", QUICKSTART, "--format", "html"],
+        ["summary", QUICKSTART, "--format", "pdf"],
         ["schema", "nope"],
         ["validate", "nowhere.yaml"],
         ["summary", "nowhere.yaml"],
@@ -110,6 +110,35 @@ def test_an_interrupt_ends_with_130(
 
     monkeypatch.setattr("netspec.analysis.analyse", interrupted)
     assert here(capsys, "validate", QUICKSTART).status == 130
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (["summary", QUICKSTART, "--format", "htm"], " Did you mean html?"),
+        (["runs", "--status", "finish"], " Did you mean finished?"),
+        (["runs", "--format", "pdf"], ""),
+        (["runs", "--format", ""], ""),
+    ],
+)
+def test_a_choice_that_there_is_not_is_told_in_plain_words(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], meant: str
+) -> None:
+    done = here(capsys, *arguments)
+    assert done.status == 2
+    assert f": '{arguments[-1]}' is not one of '" in done.err
+    assert done.err.endswith(f"'.{meant}\n")
+
+
+@pytest.mark.parametrize("words", [["summary", QUICKSTART], ["diff", QUICKSTART, QUICKSTART]])
+def test_a_page_is_not_printed_on_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("netspec.report.streams.is_terminal", lambda _: True)
+    done = here(capsys, *words, "--format", "html")
+    assert (done.status, done.out) == (2, "")
+    assert "--format html > page.html" in done.err
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
