@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format schema pages stale bench clean
+.PHONY: help run test check format schema pages tables stale bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -30,7 +30,7 @@ run: $(READY) ## train specs/quickstart.yaml on data that comes with netspec
 	@$(BIN)/netspec run specs/quickstart.yaml
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --max-worker-restart 0
 
 check: $(READY) stale ## lint, types, staleness
 	$(BIN)/ruff check .
@@ -48,6 +48,9 @@ pages: $(READY) ## regenerate docs/layers.md and docs/rules.md
 	$(BIN)/netspec layers --write docs/layers.md
 	$(BIN)/netspec explain --write docs/rules.md
 
+tables: $(READY) ## regenerate the tables of keras.applications (minutes)
+	$(BIN)/python -m tests.applications.generate --write netspec/applications/tables
+
 stale: $(READY) # everything generated is as its source says
 	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
 	$(BIN)/netspec schema --write "$$fresh" && \
@@ -59,6 +62,7 @@ stale: $(READY) # everything generated is as its source says
 
 bench: $(READY) ## measure speed and memory (benchmarks/)
 	$(BIN)/python benchmarks/summary.py
+	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/epoch.py
 	$(BIN)/python benchmarks/steps.py
 

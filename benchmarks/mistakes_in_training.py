@@ -127,7 +127,7 @@ def _negative(tree: Tree) -> bool:
 
 @in_tree("optimizer", "a schedule's steps counted in epochs")
 def _epochs(tree: Tree) -> bool:
-    if "training" not in tree:
+    if "epochs" not in tree.get("training", {}):
         return False
     steps = tree["training"]["epochs"]
     schedule = {"CosineDecay": {"initial_learning_rate": 0.001, "decay_steps": steps}}
@@ -145,7 +145,7 @@ def _plateau(tree: Tree) -> bool:
 
 @in_tree("training", "no epochs")
 def _no_epochs(tree: Tree) -> bool:
-    if "training" not in tree:
+    if "epochs" not in tree.get("training", {}):
         return False
     tree["training"]["epochs"] = 0
     return True
@@ -153,7 +153,7 @@ def _no_epochs(tree: Tree) -> bool:
 
 @in_tree("training", "`epoch` for `epochs`")
 def _epoch(tree: Tree) -> bool:
-    if "training" not in tree:
+    if "epochs" not in tree.get("training", {}):
         return False
     tree["training"]["epoch"] = tree["training"].pop("epochs")
     return True
@@ -222,7 +222,7 @@ def _patience(tree: Tree) -> bool:
         return False
     if "restore_best_weights" in callback(tree, "EarlyStopping"):
         return False  # it keeps the best weights all the same
-    epochs = tree["training"]["epochs"]
+    epochs = tree["training"].get("epochs")
     return isinstance(epochs, int) and _early(tree, patience=epochs + 10)
 
 

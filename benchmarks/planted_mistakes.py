@@ -5,13 +5,15 @@
     python benchmarks/planted_mistakes.py --quick    # in the specs of specs/ alone
     python benchmarks/planted_mistakes.py --write    # into RESULTS.md, where a test looks
 
-Every mistake of `mistakes_in_text.py`, `mistakes_in_models.py` and `mistakes_in_training.py` is planted, alone, in
-every working spec that has a place for it: those of specs/ and specs/course/, four large networks, and the networks of
-keras.io's examples. Found is what has an error or a warning; a note alone is counted by itself.
+Every mistake of `mistakes_in_text.py`, `mistakes_in_models.py`, `mistakes_in_applications.py` and
+`mistakes_in_training.py` is planted, alone, in every working spec that has a place for it: those of specs/ and
+specs/course/, four large networks, and the networks of keras.io's examples. Found is what has an error or a warning; a
+note alone is counted by itself.
 
 The list was written, from what people bring to Keras's issues and forums, before it was run for the first time. Since
-then no mistake was added or made easier to find; two are no longer planted where they were none, and one is taken out
-that has become none: images mixed under a loss over class indices.
+then no mistake was made easier to find, and none was added but those of applications, which were written before they
+were run as well; two are no longer planted where they were none, and one is taken out that has become none: images
+mixed under a loss over class indices.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 # These register what they plant.
+import mistakes_in_applications  # noqa: F401
 import mistakes_in_models  # noqa: F401
 import mistakes_in_text  # noqa: F401
 import mistakes_in_training  # noqa: F401

@@ -57,6 +57,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)  # TensorFlow makes many objects that stay
 
 
 def pytest_configure(config: pytest.Config) -> None:

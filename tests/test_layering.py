@@ -20,7 +20,7 @@ STAGES = [
     {"source"},
     {"fields"},
     {"things"},
-    {"layers"},
+    {"applications", "layers"},
     {"spec"},
     {"graph"},
     {"checks"},
@@ -28,7 +28,7 @@ STAGES = [
     {"report"},
     {"analysis"},
     {"fixing"},
-    {"lowering", "data"},
+    {"lowering", "data", "weights"},
     {"runs"},
     {"inspection"},
     {"evaluation"},
@@ -42,12 +42,15 @@ STAGES = [
 ]
 ORDER = {stage: position for position, group in enumerate(STAGES) for stage in group}
 HEAVY = {"keras", "tensorflow", "numpy", "h5py", "PIL"}
-HEAVY_STAGES = {"lowering", "data", "evaluation", "inspection", "training", "exporting", "testing"}
+HEAVY_STAGES = {
+    *("lowering", "data", "weights", "evaluation", "inspection", "training", "exporting", "testing")
+}
 # Of `data`, the modules that make tensors.
 TENSORS = {
     "netspec.data.batching",
     "netspec.data.files.decoding",
     "netspec.data.files.failing",
+    "netspec.data.labelling",
     "netspec.data.partners",
     "netspec.data.pipeline",
     "netspec.data.reading",

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 WHOLE = re.compile(r"^```yaml\n(netspec: 1\n.*?)^```$", re.MULTILINE | re.DOTALL)
 SPECS = [
     pytest.param(text, id=f"{page}-{number}")
-    for page in ("README.md", "docs/language.md")
+    for page in ("README.md", "docs/language.md", "docs/transfer-learning.md")
     for number, text in enumerate(WHOLE.findall((ROOT / page).read_text(encoding="utf-8")))
 ]
 
