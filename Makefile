@@ -63,6 +63,7 @@ stale: $(READY) # everything generated is as its source says
 bench: $(READY) ## measure speed and memory (benchmarks/)
 	$(BIN)/python benchmarks/summary.py
 	$(BIN)/python benchmarks/report.py
+	$(BIN)/python benchmarks/runs.py
 	$(BIN)/python benchmarks/epoch.py
 	$(BIN)/python benchmarks/steps.py
 

@@ -1,12 +1,12 @@
 """Steps per second of `netspec run` against the same training by hand in Keras, both on a terminal of 120 columns.
 
-    python benchmarks/steps.py [RUNS]
+    python benchmarks/steps.py [RUNS] [STEPS]
 
-The course's CIFAR-10 network (batches of 32) with ModelCheckpoint and EarlyStopping, three epochs of 300 steps, each
-followed by 1,000 images that are watched. By hand it is `model.fit` on arrays with Keras's progress bar; netspec draws
-its live display. What is compared is the third epoch with its validation and with what ModelCheckpoint saves: Keras
-traces the network in the first. netspec's time goes from one kept state to the next, so that all that it keeps is in
-it: the state, the history and the best network.
+The course's CIFAR-10 network (batches of 32) with ModelCheckpoint and EarlyStopping, two epochs of 600 steps or so
+many, each followed by 1,000 images that are watched. By hand it is `model.fit` on arrays with Keras's progress bar;
+netspec draws its live display. What is compared is the second epoch with its validation and with what ModelCheckpoint
+saves: Keras traces the network in the first. netspec's time goes from one kept state to the next, so that all that it
+keeps is in it: the state, the history and the best network.
 """
 
 import os
@@ -22,8 +22,9 @@ from termios import TIOCSWINSZ
 from netspec.data.named import loading as named
 
 HERE = Path(__file__).parent
-EPOCHS, IMAGES, WATCHED, BATCH = 3, 9_600, 1_000, 32
-STEPS = IMAGES // BATCH
+EPOCHS, WATCHED, BATCH = 2, 1_000, 32
+RUNS, STEPS = (*map(int, sys.argv[1:]), *(5, 600)[len(sys.argv) - 1 :])
+IMAGES = STEPS * BATCH
 LOOK_SECONDS = 0.2
 SPEC = f"""netspec: 1
 seed: 42
@@ -88,13 +89,12 @@ def last_epoch(seen: dict[str, float]) -> float:
 
 def main() -> None:
     """Trains both in turn and prints every run."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     named.load("cifar10", notify=print)
     best: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         spec = Path(folder) / "spec.yaml"
         spec.write_text(SPEC)
-        for number in range(runs + 1):  # the first is not counted, so that files are in memory
+        for number in range(RUNS + 1):  # the first is not counted, so that files are in memory
             for name in ("netspec", "by hand"):
                 output = Path(folder) / f"{name}-{number}"
                 if name == "netspec":
