@@ -12,24 +12,35 @@
     netspec.resume("runs/first")                      # goes on with it, had it been interrupted
     netspec.evaluate(result)                          # loss, metrics, every class
     netspec.predict(result, ["photo.jpg"])            # the likeliest classes
+    netspec.look(result, ["photo.jpg"])               # filters, feature maps, Grad-CAM, drawn
+    netspec.write_report(result)                      # all that the run holds, as a page
+    netspec.list_runs("runs", where="accuracy>=0.8")  # what is known of each run of a folder
+    netspec.compare_runs(["runs/first", "runs/b"])    # what differs, and which is better
     netspec.export(result, format="onnx")             # files that others open
+    netspec.features(spec, output="features.npz")     # what its frozen part says of each image
 
-`load`, `check`, `summarize`, `diff` and `render` import neither TensorFlow nor Keras nor NumPy.
+`load`, `check`, `summarize`, `diff`, `render`, `list_runs`, `compare_runs` and `write_report` import neither TensorFlow
+nor Keras nor NumPy.
 """
 
 from netspec.api import (
     Spec,
     build,
     check,
+    compare_runs,
     diff,
     evaluate,
     export,
+    features,
+    list_runs,
     load,
+    look,
     predict,
     render,
     resume,
     run,
     summarize,
+    write_report,
 )
 from netspec.diagnostics import Finding
 from netspec.errors import (
@@ -52,13 +63,18 @@ __all__ = [
     "UsageError",
     "build",
     "check",
+    "compare_runs",
     "diff",
     "evaluate",
     "export",
+    "features",
+    "list_runs",
     "load",
+    "look",
     "predict",
     "render",
     "resume",
     "run",
     "summarize",
+    "write_report",
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import netspec
+from netspec import api
 from netspec.diagnostics import has_errors
 from tests.spec.corpora import INVALID, VALID, expected
 
@@ -29,15 +30,20 @@ def test_the_public_names_are_these() -> None:
         "UsageError",
         "build",
         "check",
+        "compare_runs",
         "diff",
         "evaluate",
         "export",
+        "features",
+        "list_runs",
         "load",
+        "look",
         "predict",
         "render",
         "resume",
         "run",
         "summarize",
+        "write_report",
     ]
     assert all(inspect.getdoc(getattr(netspec, name)) for name in netspec.__all__)
 
@@ -54,12 +60,25 @@ def test_everything_but_what_is_worked_on_is_named() -> None:
         "resume",
         "evaluate",
         "predict",
+        "look",
         "export",
+        "features",
+        "list_runs",
+        "compare_runs",
+        "write_report",
     ):
         parameters = list(inspect.signature(getattr(netspec, name)).parameters.values())
-        objects = 2 if name in {"predict", "diff"} else 1  # a run, and the images; two specs
+        objects = (
+            2 if name in {"predict", "look", "diff"} else 1
+        )  # a run, and the images; two specs
         assert all(each.kind is each.POSITIONAL_OR_KEYWORD for each in parameters[:objects])
         assert all(each.kind is each.KEYWORD_ONLY for each in parameters[objects:])
+
+
+def test_the_modules_behind_it_offer_the_same_names() -> None:
+    errors = {name for name in netspec.__all__ if name.endswith("Error")}
+    assert set(api.__all__) == set(netspec.__all__) - errors - {"Finding"}
+    assert all(getattr(api, name) is getattr(netspec, name) for name in api.__all__)
 
 
 @pytest.mark.parametrize(
@@ -203,3 +222,5 @@ def test_overrides_beside_a_loaded_spec_are_refused_and_not_ignored() -> None:
 
     with pytest.raises(netspec.UsageError, match="overrides go with a file"):
         netspec.run(spec, overrides=["training.epochs=1"])
+    with pytest.raises(netspec.UsageError, match="overrides go with a file"):
+        netspec.features(spec, output="features.npz", overrides=["training.epochs=1"])

@@ -51,8 +51,8 @@ def layers(
 
         typer.echo(json_text(found.record()))
         return
-    from netspec.report.catalogue import Page
     from netspec.report.console import console_for
+    from netspec.report.layer_page import Page
 
     if output is TableFormat.MARKDOWN:
         text = (

@@ -1,4 +1,4 @@
-"""The page of `Application`: its fields, and the networks that there are."""
+"""The page of `Application`, which is a whole network and no layer: its fields, and the networks that there are."""
 
 from __future__ import annotations
 
@@ -9,45 +9,35 @@ from typing import TYPE_CHECKING
 from netspec.applications.table import architecture, names
 from netspec.diagnostics import in_order
 from netspec.errors import SpecError
+from netspec.fields import read_model
 from netspec.graph.applications import expand_application
 from netspec.graph.item import Item
 from netspec.graph.network import Network
 from netspec.graph.scope import Scope
 from netspec.graph.wiring import Here
 from netspec.layers.shapes import total
+from netspec.report.layer_page import (
+    ArchitectureEntry,
+    ExampleEntry,
+    InputEntry,
+    Page,
+    field_entry,
+)
 from netspec.source.nodes import Entry, MapNode, ScalarNode, Source
 from netspec.spec.application import APPLICATION, Application
+from netspec.spec.layout import node_of, yaml_text
 
 if TYPE_CHECKING:
     from netspec.layers.shapes import Shape
 
-SUMMARY, *NOTES = (
+SUMMARY, *_NOTES = (
     " ".join(part.split()) for part in inspect.cleandoc(Application.__doc__ or "").split("\n\n")
 )
-SOURCE = "keras/src/applications"
+_SOURCE = "keras/src/applications"
 
 
 @dataclass(frozen=True)
-class ArchitectureEntry:
-    """A network of `keras.applications`.
-
-    Attributes:
-        name: Its name.
-        size: The height and width that it was made for.
-        least: The least that it takes.
-        parameters: How many it has without its classifier.
-        fields: The fields of `Application` that it has besides those of all.
-    """
-
-    name: str
-    size: int
-    least: int
-    parameters: int
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Expanded:
+class _Expanded:
     """What becomes of an application.
 
     Attributes:
@@ -63,12 +53,45 @@ class Expanded:
     macs: int | None
 
 
-def architectures() -> tuple[ArchitectureEntry, ...]:
+def application_page(family: str) -> Page:
+    """The page.
+
+    Args:
+        family: The family that it stands in.
+    """
+    entries = [field_entry(Application, each) for each in Application.model_fields]
+    given = {"architecture": "MobileNet", "include_top": False, "pooling": "avg"}
+    size = architecture("MobileNet").default_size
+    found = _expanded(read_model(Application, given, noun=APPLICATION))
+    return Page(
+        name=APPLICATION,
+        family=family,
+        aliases=(),
+        summary=SUMMARY,
+        notes=tuple(_NOTES),
+        source=_SOURCE,
+        inputs=(InputEntry(None, required=True, many=False),),
+        fields=tuple(entries),
+        common=(),
+        call=(),
+        example=ExampleEntry(
+            text=yaml_text(node_of([{APPLICATION: given}])).rstrip("\n"),
+            inputs={"input": (size, size, 3)},
+            outputs=(found.shape,),
+            parameters=found.parameters,
+            trainable_parameters=found.trainable,
+            macs=found.macs,
+        ),
+        architectures=_architectures(),
+    )
+
+
+def _architectures() -> tuple[ArchitectureEntry, ...]:
     """Every network."""
     return tuple(map(_entry, names()))
 
 
-def expanded(fields: Application) -> Expanded:
+def _expanded(fields: Application) -> _Expanded:
     """What becomes of an application for images of the size that it was made for.
 
     Raises:
@@ -81,7 +104,7 @@ def expanded(fields: Application) -> Expanded:
     if output is None or output.tensor is None:
         raise SpecError(in_order(network.findings))
     nodes = network.nodes.values()
-    return Expanded(
+    return _Expanded(
         network.shape(output.tensor) or (),
         sum(node.parameters for node in nodes),
         sum(node.trainable_parameters for node in nodes),
@@ -95,7 +118,7 @@ def _entry(name: str) -> ArchitectureEntry:
         architecture=name, weights=None, include_top=False, pooling="avg"
     )
     return ArchitectureEntry(
-        name, known.default_size, known.min_size, expanded(fields).parameters, (*known.options,)
+        name, known.default_size, known.min_size, _expanded(fields).parameters, (*known.options,)
     )
 
 

@@ -1,32 +1,23 @@
-"""The layers by family, and a page for each, made of what the layers say of themselves."""
+"""The layers by family, and the page of each by what people call it."""
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from netspec.applications.table import architecture
 from netspec.errors import UsageError
-from netspec.fields import Choice, Nullable, read_model
-from netspec.fields.base import field_types
-from netspec.fields.difference import plain, spelled
-from netspec.fields.scalars import alternatives
-from netspec.fields.things import ThingOf
-from netspec.layers.base import Argument, CallOf, Layer
+from netspec.layers.base import Layer
 from netspec.layers.registry import CELLS, LAYERS
-from netspec.layers.shapes import Shape  # noqa: TC001 - pydantic reads it
-from netspec.report import application_page
-from netspec.report.application_page import ArchitectureEntry  # noqa: TC001 - pydantic reads it
-from netspec.spec.application import APPLICATION, Application
-from netspec.spec.layout import node_of, yaml_text
+from netspec.report.application_page import SUMMARY, application_page
+from netspec.report.layer_page import layer_page, paragraphs
+from netspec.spec.application import APPLICATION
 from netspec.wording import nearest, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netspec.fields import Fields, FieldType, Registry
+    from netspec.fields import Registry
+    from netspec.report.layer_page import Page
 
 _PACKAGE = "netspec.layers."
 # The modules of each family.
@@ -46,99 +37,6 @@ _FAMILIES = {
 }
 _OF_PLUGINS = "From plugins"
 _NETWORKS = "Whole networks"
-_INPUT_NAMES = "xyzuvw"
-
-
-@dataclass(frozen=True)
-class FieldEntry:
-    """A field, or a constant argument of a layer's call.
-
-    Attributes:
-        name: Its name.
-        takes: What it takes, in words.
-        required: Whether it must be given.
-        default: Its default as YAML, None where it must be given.
-        description: What it is for.
-    """
-
-    name: str
-    takes: str
-    required: bool
-    default: str | None
-    description: str
-
-
-@dataclass(frozen=True)
-class InputEntry:
-    """A tensor that a layer's call takes.
-
-    Attributes:
-        name: Its name in the call, None where the layer takes but one sort.
-        required: Whether the layer cannot be called without it.
-        many: Whether it is several tensors.
-    """
-
-    name: str | None
-    required: bool
-    many: bool
-
-
-@dataclass(frozen=True)
-class ExampleEntry:
-    """A layer in use.
-
-    Attributes:
-        text: How it stands among the layers, as YAML.
-        inputs: The shapes it is given, without the batch, by name.
-        outputs: The shapes it gives.
-        parameters: How many numbers its weights hold.
-        trainable_parameters: How many of them training changes.
-        macs: Multiply-accumulates for one sample, None where a size is unknown.
-    """
-
-    text: str
-    inputs: dict[str, Shape]
-    outputs: tuple[Shape, ...]
-    parameters: int
-    trainable_parameters: int
-    macs: int | None
-
-
-@dataclass(frozen=True)
-class Page:
-    """Everything that there is to say of a layer.
-
-    Attributes:
-        name: Keras's class name.
-        family: The family it belongs to.
-        aliases: Its other names.
-        summary: One sentence of what it does.
-        notes: What else is to be known.
-        source: Where Keras has it, and who proposed it.
-        inputs: What its call takes.
-        fields: Its own fields, those first that must be given.
-        common: The fields that every layer has.
-        call: The constant arguments of its call.
-        example: The layer in use, None where a plugin's gives none.
-        architectures: Of Application, the networks that there are.
-    """
-
-    name: str
-    family: str
-    aliases: tuple[str, ...]
-    summary: str
-    notes: tuple[str, ...]
-    source: str | None
-    inputs: tuple[InputEntry, ...]
-    fields: tuple[FieldEntry, ...]
-    common: tuple[FieldEntry, ...]
-    call: tuple[FieldEntry, ...]
-    example: ExampleEntry | None
-    architectures: tuple[ArchitectureEntry, ...]
-
-    def record(self) -> dict[str, Any]:
-        """The page as plain values, as ``netspec layers NAME --format json`` prints it."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -175,11 +73,11 @@ def catalogue() -> Catalogue:
             refused[reason] = (*refused.get(reason, ()), name)
     lines = {
         family: tuple(
-            Line(name, _paragraphs(_get(name))[0], _aliases(name)) for name in sorted(names)
+            Line(name, paragraphs(_get(name))[0], _aliases(name)) for name in sorted(names)
         )
         for family, names in _families().items()
     }
-    lines[_NETWORKS] = (Line(APPLICATION, application_page.SUMMARY, ()),)
+    lines[_NETWORKS] = (Line(APPLICATION, SUMMARY, ()),)
     return Catalogue(lines, refused)
 
 
@@ -200,6 +98,20 @@ def pages() -> Iterator[Page]:
     for names in _families().values():
         yield from map(_page, sorted(names))
     yield _application()
+
+
+def _page(name: str) -> Page:
+    return layer_page(
+        _get(name),
+        name,
+        family=next(family for family, names in _families().items() if name in names),
+        aliases=_aliases(name),
+        registry=_registry(name),
+    )
+
+
+def _application() -> Page:
+    return application_page(_NETWORKS)
 
 
 def _families() -> dict[str, list[str]]:
@@ -258,149 +170,3 @@ def _found(name: str) -> str:
 
 def _folded(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
-
-
-def _paragraphs(layer: type[Layer]) -> list[str]:
-    text = inspect.cleandoc(vars(layer).get("__doc__") or layer.__name__)
-    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
-
-
-def _page(name: str) -> Page:
-    layer = _get(name)
-    summary, *notes = _paragraphs(layer)
-    sources = [note for note in notes if note.startswith("Source:")]
-    own = [each for each in layer.model_fields if each not in Layer.model_fields and each != "call"]
-    entries = [_field(layer, each) for each in own]
-    family = next(family for family, names in _families().items() if name in names)
-    return Page(
-        name=name,
-        family=family,
-        aliases=_aliases(name),
-        summary=summary,
-        notes=tuple(note for note in notes if note not in sources),
-        source=sources[0].removeprefix("Source:").strip().rstrip(".") if sources else None,
-        inputs=_inputs(layer),
-        fields=(
-            *sorted((each for each in entries if each.required), key=partial(_distance, layer)),
-            *(each for each in entries if not each.required),
-        ),
-        common=tuple(_field(layer, each) for each in Layer.model_fields),
-        call=_call(layer),
-        example=_example(layer, name),
-        architectures=(),
-    )
-
-
-def _application() -> Page:
-    """The page of what is a whole network, and no layer."""
-    entries = [_field(Application, each) for each in Application.model_fields]
-    given = {"architecture": "MobileNet", "include_top": False, "pooling": "avg"}
-    size = architecture("MobileNet").default_size
-    found = application_page.expanded(read_model(Application, given, noun=APPLICATION))
-    return Page(
-        name=APPLICATION,
-        family=_NETWORKS,
-        aliases=(),
-        summary=application_page.SUMMARY,
-        notes=tuple(application_page.NOTES),
-        source=application_page.SOURCE,
-        inputs=(InputEntry(None, required=True, many=False),),
-        fields=tuple(entries),
-        common=(),
-        call=(),
-        example=ExampleEntry(
-            text=yaml_text(node_of([{APPLICATION: given}])).rstrip("\n"),
-            inputs={"input": (size, size, 3)},
-            outputs=(found.shape,),
-            parameters=found.parameters,
-            trainable_parameters=found.trainable,
-            macs=found.macs,
-        ),
-        architectures=application_page.architectures(),
-    )
-
-
-def _distance(layer: type[Layer], field: FieldEntry) -> int:
-    """How far from the layer its field is defined: what is its own stands first."""
-    classes = enumerate(layer.__mro__)
-    return next(
-        place for place, each in classes if field.name in vars(each).get("__annotations__", ())
-    )
-
-
-def _field(model: type[Fields], name: str) -> FieldEntry:
-    info = model.model_fields[name]
-    required = info.is_required()
-    return FieldEntry(
-        name=name,
-        takes=_words(field_types(model)[name]),
-        required=required,
-        default=None if required else _default(info.default),
-        description=info.description or "",
-    )
-
-
-def _words(field_type: FieldType) -> str:
-    """What a field takes; of many names all."""
-    if isinstance(field_type, Nullable):
-        return f"{_words(field_type.item)}, or null"
-    return alternatives(field_type.options) if isinstance(field_type, Choice) else field_type.words
-
-
-def _default(value: object) -> str:
-    """A default as a spec would say it; one for all dimensions alike once."""
-    value = plain(value)
-    if isinstance(value, list) and value and all(part == value[0] for part in value):
-        (value,) = value[:1]
-        return _default(value)
-    return spelled(value)
-
-
-def _inputs(layer: type[Layer]) -> tuple[InputEntry, ...]:
-    if layer.arguments:
-        return tuple(
-            InputEntry(argument.name, argument.required, argument.many)
-            for argument in layer.arguments
-        )
-    return (InputEntry(None, required=True, many=layer.takes == "list"),)
-
-
-def _call(layer: type[Layer]) -> tuple[FieldEntry, ...]:
-    """The constant arguments of a layer's call."""
-    field_type: Any = field_types(layer).get("call")
-    call = getattr(field_type, "item", field_type)
-    if not isinstance(call, CallOf):
-        return ()
-    return tuple(_field(call.model, name) for name in call.model.model_fields)
-
-
-def _example(layer: type[Layer], name: str) -> ExampleEntry | None:
-    example = getattr(layer, "example", None)
-    if example is None:
-        return None
-    fields = dict(example.fields)
-    built: Layer = ThingOf(_registry(name)).read({name: fields})
-    inference = built.infer(example.shapes)
-    names = _names(layer.arguments, len(example.shapes))
-    inputs = {"inputs": names} if len(names) > 1 else {}
-    item: object = {name: {**inputs, **fields}} if inputs or fields else name
-    if name in CELLS:
-        item = {"RNN": {"cell": item}}
-    trainable = [weight.size for weight in inference.weights if weight.trainable]
-    return ExampleEntry(
-        text=yaml_text(node_of([item])).rstrip("\n"),
-        inputs=dict(zip(names, example.shapes, strict=True)),
-        outputs=inference.output_shapes,
-        parameters=sum(weight.size for weight in inference.weights),
-        trainable_parameters=sum(trainable),
-        macs=inference.macs,
-    )
-
-
-def _names(arguments: tuple[Argument, ...], count: int) -> list[str]:
-    """What an example's inputs are called."""
-    if count == 1:
-        return ["input"]
-    if arguments:
-        return [argument.name for argument in arguments][:count]
-    return list(_INPUT_NAMES[:count])

@@ -13,8 +13,8 @@ from netspec.report.prose import cell, hanging, paragraph, sentence, verbatim
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from netspec.report.application_page import ArchitectureEntry
-    from netspec.report.catalogue import Catalogue, ExampleEntry, FieldEntry, Page
+    from netspec.report.catalogue import Catalogue
+    from netspec.report.layer_page import ArchitectureEntry, ExampleEntry, FieldEntry, Page
 
 _COLUMN = 28  # where what is told of a name begins
 _KERAS = "https://github.com/keras-team/keras/blob/master/"

@@ -13,7 +13,7 @@ from netspec.fields.base import fields_schema
 from netspec.layers.base import Layer
 from netspec.layers.registry import CELLS, LAYERS
 from netspec.report.cache import CacheDocument
-from netspec.report.catalogue import Catalogue, Page
+from netspec.report.catalogue import Catalogue
 from netspec.report.code_pages import CodesDocument
 from netspec.report.comparison.document import RunComparison
 from netspec.report.data_check import DataCheckDocument
@@ -21,6 +21,7 @@ from netspec.report.diff import DiffDocument
 from netspec.report.evaluation import EvaluationDocument
 from netspec.report.expressions import with_expressions
 from netspec.report.findings import FindingsDocument
+from netspec.report.layer_page import Page
 from netspec.report.look import LookDocument
 from netspec.report.predictions import PredictionRecord
 from netspec.report.run_events import AnyEventLine

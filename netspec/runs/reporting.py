@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from netspec.errors import UsageError
 from netspec.report.escape import printable
 from netspec.runs.account import account_of
-from netspec.runs.listed.named import named_runs, notices_of
+from netspec.runs.listed.named import named_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,11 +81,9 @@ def _report(run: Path) -> str:
 
 def _comparison(runs: Sequence[Path], tell: Callable[[str], object]) -> str:
     from netspec.report.html.comparison_page import comparison_page
-    from netspec.runs.comparing.comparison import compare_runs
+    from netspec.runs.comparing.named import compare_named
 
-    comparison = compare_runs(runs)
-    for notice in notices_of(comparison["runs"]):
-        tell(notice)
+    comparison = compare_named(runs, tell=tell)
     accounts: list[RunAccount | None] = []
     for run in runs:
         try:

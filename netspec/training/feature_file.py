@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from netspec.errors import DataError, UsageError
+from netspec.evaluation.evaluate import require_split
 from netspec.runs import environment
 from netspec.runs.changes import settled
 from netspec.runs.directory import RunDirectory
@@ -77,10 +78,13 @@ def write_features(  # noqa: PLR0913 - each has a name
 
     Raises:
         SpecError: The spec has errors, or lacks what a run needs.
-        UsageError: The file cannot be written, nothing is frozen, or TensorFlow is not installed.
+        UsageError: The file cannot be written, there is no such split, nothing is frozen, or TensorFlow is not
+            installed.
         DataError: The data cannot be had, or features cannot be kept.
     """
     _require_writable(output)
+    for name in splits:
+        require_split(name)
     analysis = _unvaried(analysis)
     document, graph = analysis.require()
     plan = make_plan(analysis, data_root=data_root)

@@ -12,7 +12,7 @@ from netspec.analysis import analyse
 from netspec.errors import UsageError
 from netspec.fields.base import field_types
 from netspec.layers.registry import CELLS, LAYERS
-from netspec.report.catalogue import Page, catalogue, page, pages
+from netspec.report.catalogue import catalogue, page, pages
 from netspec.report.catalogue_text import (
     catalogue_markdown,
     catalogue_text,
@@ -21,6 +21,7 @@ from netspec.report.catalogue_text import (
     whole_markdown,
 )
 from netspec.report.escape import json_text
+from netspec.report.layer_page import Page
 
 ROOT = Path(__file__).parents[2]
 NAMES = (*LAYERS.names(), *CELLS.names())

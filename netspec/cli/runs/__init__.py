@@ -125,13 +125,13 @@ def runs(  # noqa: PLR0913 - a command's options
     Exit status: 0, 2 usage (a folder that is not there, too).
     """
     from netspec.runs.listed.listing import list_runs
-    from netspec.runs.listed.selection import Selection, read_condition
+    from netspec.runs.listed.selection import read_selection
 
-    wanted = Selection(
-        statuses=frozenset(each.value for each in status or ()),
+    wanted = read_selection(
+        statuses=status or (),
         name=name,
         data=data,
-        conditions=tuple(map(read_condition, where or ())),
+        conditions=where or (),
         sort=sort,
         last=last,
     )

@@ -40,15 +40,9 @@ def compare(
     Exit status: 0, 2 usage (fewer than two runs, or one that is not there, too).
     """
     from netspec.report.comparison.rows import require_metrics
-    from netspec.runs.comparing.comparison import compare_runs
-    from netspec.runs.listed.named import named_runs, notices_of
+    from netspec.runs.comparing.named import compare_named
 
-    paths, notices = named_runs(paths)
-    for notice in notices:
-        typer.echo(notice, err=True)
-    document = compare_runs(paths)
-    for notice in notices_of(document["runs"]):
-        typer.echo(notice, err=True)
+    document = compare_named(paths, tell=lambda line: typer.echo(line, err=True))
     metrics = require_metrics(document, metric or ())
     if output is RunsFormat.JSON:
         from netspec.report.comparison.document import comparison_json

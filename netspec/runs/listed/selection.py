@@ -12,16 +12,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from netspec.errors import UsageError
 from netspec.report.run_values import FIGURES, values_of
+from netspec.report.runs import Status
 from netspec.wording import nearest, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netspec.report.runs import RunRecord, Status
+    from netspec.report.runs import RunRecord
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
@@ -32,6 +33,7 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
 }
 _CONDITION = re.compile(r"\s*([^<>=!]*[^<>=!\s])\s*(<=|>=|!=|<|>|=)\s*([^<>=!\s]+)\s*")
+_STATUSES: tuple[Status, ...] = get_args(Status)
 _TEXTS = ("name", "status", "started")
 _MOST_NAMES = 16
 _Values = Mapping[str, float | None]
@@ -77,6 +79,50 @@ class Selection:
     conditions: tuple[Condition, ...] = ()
     sort: str | None = None
     last: int | None = None
+
+
+def read_selection(  # noqa: PLR0913 - each has a default and a name
+    *,
+    statuses: Sequence[str] = (),
+    name: str | None = None,
+    data: str | None = None,
+    conditions: Sequence[str] = (),
+    sort: str | None = None,
+    last: int | None = None,
+) -> Selection:
+    """What is wanted, as a user writes it.
+
+    Args:
+        statuses: As `Selection` has them.
+        name: As `Selection` has it.
+        data: As `Selection` has it.
+        conditions: Each as `read_condition` takes it.
+        sort: As `Selection` has it.
+        last: As `Selection` has it.
+
+    Raises:
+        UsageError: There is no such status, what should be a condition is none, or `last` is no number of runs.
+    """
+    if last is not None and last < 1:
+        raise UsageError(f"the last {last} runs are asked for", hint="ask for 1 or more")
+    return Selection(
+        statuses=frozenset(map(_status, statuses)),
+        name=name,
+        data=data,
+        conditions=tuple(map(read_condition, conditions)),
+        sort=sort,
+        last=last,
+    )
+
+
+def _status(written: str) -> Status:
+    for status in _STATUSES:
+        if written == status:
+            return status
+    raise UsageError(
+        f"there is no status '{short(written)}'",
+        hint=nearest(written, _STATUSES) or f"choose one of {', '.join(_STATUSES)}",
+    )
 
 
 def read_condition(text: str) -> Condition:
