@@ -57,9 +57,12 @@ def run(  # noqa: PLR0913 - one a flag
     Exit status: 0, 1 findings, 2 usage, 3 data, 4 training failed, 130 and 143 interrupted.
     """
     from netspec.analysis import analyse
+    from netspec.report.escape import printable
     from netspec.runs.directory import RunDirectory
+    from netspec.runs.lacking import require_all_here, to_be_fetched
     from netspec.runs.plan import make_plan
-    from netspec.training.events import Found, Planned
+    from netspec.runs.saved import RECORD
+    from netspec.training.events import Found, Notice, Planned
 
     watched = Watched(quiet=quiet, json_lines=json_lines, kept=not dry_run)
     with findings_printed(), watched.told():
@@ -72,7 +75,17 @@ def run(  # noqa: PLR0913 - one a flag
         if dry_run:
             if not resume:
                 RunDirectory.require_makeable(output)
-            watched.reader(Planned(make_plan(analysis, data_root=data_root)))
+            plan = make_plan(analysis, data_root=data_root)
+            watched.reader(Planned(plan))
+            begins = not (resume and output is not None and (output / RECORD).exists())
+            if offline:
+                require_all_here(plan, begins=begins)
+            for line in to_be_fetched(plan, begins=begins):
+                if json_lines:
+                    watched.reader(Notice(line))
+                elif not quiet:
+                    # Beside the plan, which is the same on every machine.
+                    typer.echo(printable(line), err=True)
             return
 
         def begin(interruption: Interruption, listener: Listener) -> RunResult:

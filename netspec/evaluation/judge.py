@@ -12,7 +12,7 @@ from netspec.evaluation.pictures import pictures_of
 from netspec.runs.learned import is_one_class
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import keras
     import tensorflow as tf
@@ -107,20 +107,23 @@ def judge(  # noqa: PLR0913 - each has a name
         document = {**document, **_of_the_whole(record)}
     else:
         document["outputs"] = records
+    stems = {each.stem for one in verdicts.values() for each in one.tables}
     mistakes = {key: each.mistakes for key, each in verdicts.items() if each.mistakes}
     return Judgement(
         metrics=metrics,
         document=document,
         tables=[
             *(
-                _named(each, key, alone=alone)
+                each if alone else _named(each, key, stems)
                 for key, one in verdicts.items()
                 for each in one.tables
             ),
             _predictions(split, outputs, values, labels, alone=alone),
         ],
         drawings=[
-            _named(each, key, alone=alone) for key, one in verdicts.items() for each in one.drawings
+            each if alone else _named(each, key, stems)
+            for key, one in verdicts.items()
+            for each in one.drawings
         ],
         split=split,
         mistakes=mistakes,
@@ -153,9 +156,14 @@ def _of_the_whole(record: OutputRecord) -> Any:
     return {key: value for key, value in record.items() if key != "kind"}
 
 
-def _named(kept: _Kept, key: str, *, alone: bool) -> _Kept:
-    """A table or drawing whose file's name says of which output it is."""
-    return kept if alone else kept._replace(stem=f"{kept.stem}-{key}")
+def _named(kept: _Kept, key: str, stems: Collection[str]) -> _Kept:
+    """A table or drawing whose file's name says of which output it is.
+
+    `confusion-normalized` begins the names of tables of every output, so that the matrix of an output that is called
+    `normalized` is `confusion--normalized`: what its name goes on with may be what another output is called.
+    """
+    name = f"{kept.stem}-{key}"
+    return kept._replace(stem=f"{kept.stem}--{key}" if name in stems else name)
 
 
 def _pictures(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netspec.evaluation.kept_shifts import with_kept_shifts
 from netspec.evaluation.pictures import write_picture
 from netspec.runs.folders import make_folder, remove_folder
+from netspec.runs.listed.untrusted import content, mapping
 from netspec.runs.saved import MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from netspec.evaluation.judge import Judgement
     from netspec.evaluation.pictures import Picture
@@ -20,6 +25,9 @@ if TYPE_CHECKING:
 
 # Where pictures lie that belong to evaluations.
 FOLDER = "evaluation"
+_DIGITS = 8
+# A matrix of a thousand classes takes 20 MB.
+_LARGEST = 2**26
 
 
 def keep(
@@ -39,7 +47,8 @@ def keep(
     Args:
         judgement: What `judge` gave.
         directory: The run's.
-        ending: What the names of all files end with before their suffix, such as `-validation`; `ending_of` without.
+        ending: What the names of all files end with before their suffix, such as `-validation`; that of the run's
+            own data without.
         notice: Is told where a shift test is lost.
 
     Returns:
@@ -48,7 +57,7 @@ def keep(
     Raises:
         OSError: Something cannot be written.
     """
-    ending = ending_of(judgement.document) if ending is None else ending
+    ending = _own_ending(judgement.document, directory.path) if ending is None else ending
     name = f"evaluation{ending}.json"
     whole, lost = with_kept_shifts(judgement.document, directory.path / name)
     judgement = replace(judgement, document=whole)
@@ -63,6 +72,24 @@ def keep(
     document = _with_pictures(judgement, directory, ending)
     directory.write_json(name, document)
     return document
+
+
+def _own_ending(document: EvaluationDocument, run: Path) -> str:
+    """See `ending_of`; where another checkpoint has that already, with digits of this one's hash.
+
+    `a/b.keras` and `a-b.keras` are called alike.
+    """
+    ending, checkpoint = ending_of(document), document["checkpoint"]
+    if checkpoint == MODEL:
+        return ending
+    try:
+        kept = mapping(json.loads(content(run / f"evaluation{ending}.json", largest=_LARGEST)))
+    except (OSError, ValueError, RecursionError):
+        return ending
+    other = kept.get("checkpoint")
+    if not isinstance(other, str) or other == checkpoint or "data" in kept:
+        return ending
+    return f"{ending}-{hashlib.sha256(os.fsencode(checkpoint)).hexdigest()[:_DIGITS]}"
 
 
 def ending_of(document: EvaluationDocument) -> str:

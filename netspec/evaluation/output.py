@@ -108,6 +108,7 @@ def class_record(label: str, *, found: Any, images: Any, predicted: Any) -> Clas
         "predicted": predicted,
         "precision": found / predicted if predicted else None,
         "recall": found / images if images else None,
-        # 2 x precision x recall / (precision + recall), which also holds where one of them is nothing.
-        "f1": 2 * found / (images + predicted) if images + predicted else None,
+        # 2 x precision x recall / (precision + recall), which is 0 where none was taken for it. Without images there is
+        # no recall, and a 0 would blame the network for what the data lacks.
+        "f1": 2 * found / (images + predicted) if images else None,
     }

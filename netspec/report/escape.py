@@ -17,6 +17,10 @@ _COMMAND = re.compile(r"^\s*:(?=:)|#(?=#(?:vso|teamcity)?\[)")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .,_()?+-]")
 # What no UTF-8 has: Python's stand-ins for a file name's bytes that are no text, and halves of characters in JSON.
 _HALF = re.compile("[\ud800-\udfff]")
+# What spreadsheets take for a formula, some of them in full width too; a number is none.
+# Source: https://owasp.org/www-community/attacks/CSV_Injection.
+_FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20].", re.DOTALL)
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#&~$])")
 
 
@@ -64,6 +68,12 @@ def json_line(document: object) -> str:
 def markdown(text: str) -> str:
     """The text as it can stand in a Markdown table's cell."""
     return _MARKDOWN.sub(r"\\\1", printable(text))
+
+
+def spreadsheet_cell(text: str) -> str:
+    """The text as it can stand in a cell of CSV: with an apostrophe before what a spreadsheet would compute."""
+    is_formula = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
+    return printable(f"'{text}" if is_formula else text)
 
 
 def mermaid(text: str) -> str:

@@ -14,7 +14,8 @@ class ClassRecord(TypedDict):
 
     `images` counts the images that belong to it, `predicted` those that were taken for it; `precision` is the share of
     these that belong to it, `recall` the share of its images that were found, `f1` the harmonic mean of the two, 2 x
-    found / (images + predicted); null where there is nothing to share.
+    found / (images + predicted); null where there is nothing to share: precision where none was taken for the class,
+    recall and F1 where it has no images.
     """
 
     label: str

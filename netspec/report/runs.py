@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import TypedDict  # the one that pydantic reads on Python 3.11
 
-from netspec.report.escape import json_text, markdown, printable
+from netspec.report.escape import json_text, markdown, spreadsheet_cell
 from netspec.report.markdown import table
 from netspec.report.runs_table import columns_of, first_line
 
@@ -122,11 +122,11 @@ def row_of(run: RunRecord) -> dict[str, str | float | None]:
 
 
 def csv_text(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV; in texts, what cannot be seen is written by number."""
+    """Rows as CSV; in texts, what cannot be seen is written by number, and none is a formula."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     for row in (titles, *rows):
-        writer.writerow([printable(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([spreadsheet_cell(cell) if isinstance(cell, str) else cell for cell in row])
     return buffer.getvalue()
 
 

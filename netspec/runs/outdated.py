@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+# What a page says of it.
+BEFORE = "this is from before the run was continued, and its weights may be others now"
+
 
 def is_outdated(file: Path, record: Mapping[str, object]) -> bool:
     """Whether a file was written before its run was continued for the last time.

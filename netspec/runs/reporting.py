@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from netspec.errors import UsageError
 from netspec.report.escape import printable
+from netspec.report.html.page import MARK
 from netspec.runs.account import account_of
 from netspec.runs.listed.named import named_runs
 
@@ -27,6 +29,7 @@ _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 # What every page of netspec has near its beginning.
 _OURS = b'<meta name="generator" content="netspec">'
 _BEGINNING = 4096
+_DIGITS = 8
 
 
 def write_report(
@@ -36,7 +39,8 @@ def write_report(
 
     Args:
         runs: The run directories.
-        output: The page; without, `report.html` in the one run, or in the current folder a file called after the runs.
+        output: The page; without, `report.html` in the one run, or in the current folder a file called after the runs,
+            with a few digits where one of other runs has that name.
         tell: Is given each line that the user is to know.
 
     Returns:
@@ -53,8 +57,9 @@ def write_report(
         place = output or runs[0] / REPORT
         text = _report(runs[0])
     else:
-        place = output or Path(_called_after(runs))
-        text = _comparison(runs, tell)
+        mark = _mark_of(runs)
+        place = output or _free(_called_after(runs), mark, tell)
+        text = _comparison(runs, tell, mark=mark)
     _require_ours(place)
     is_anew = len(runs) > 1 and place.exists()
     _write(text, place)
@@ -63,14 +68,36 @@ def write_report(
     return place
 
 
+def _mark_of(runs: Sequence[Path]) -> str:
+    """What a comparison's page keeps of which runs it is of: a hash of where they lie, in their order."""
+    places = (os.fsencode(os.path.realpath(run)) for run in runs)
+    return hashlib.sha256(b"\0".join(places)).hexdigest()
+
+
+def _free(name: str, mark: str, tell: Callable[[str], object]) -> Path:
+    """Where a comparison goes: beside the page of other runs that are called alike, under a name of its own."""
+    place = Path(f"{name}.html")
+    if not place.is_file() or place.is_symlink():
+        return place
+    try:
+        with place.open("rb") as file:
+            beginning = file.read(_BEGINNING)
+    except OSError:  # it is told when it is to be written
+        return place
+    if _OURS not in beginning or f'name="{MARK}" content="{mark}"'.encode() in beginning:
+        return place
+    tell(f"{printable(str(place))} is of other runs, and stays")
+    return Path(f"{name}-{mark[:_DIGITS]}.html")
+
+
 def _called_after(runs: Sequence[Path]) -> str:
-    """The name of a comparison's page: `comparison-A-B.html`."""
+    """The name of a comparison's page, without its ending: `comparison-A-B`."""
     names = [_NO_NAME.sub("_", run.resolve().name) for run in runs]
     if len("-".join(names)) > _LONGEST_NAME:
         rest = len(names) - _MOST_NAMED
         names = [name[: _LONGEST_NAME // _MOST_NAMED] for name in names[:_MOST_NAMED]]
         names += [f"and-{rest}-more"] if rest else []
-    return f"{'-'.join([_COMPARISON, *names])}.html"
+    return "-".join([_COMPARISON, *names])
 
 
 def _report(run: Path) -> str:
@@ -79,7 +106,7 @@ def _report(run: Path) -> str:
     return report_page(account_of(run))
 
 
-def _comparison(runs: Sequence[Path], tell: Callable[[str], object]) -> str:
+def _comparison(runs: Sequence[Path], tell: Callable[[str], object], *, mark: str) -> str:
     from netspec.report.html.comparison_page import comparison_page
     from netspec.runs.comparing.named import compare_named
 
@@ -90,7 +117,7 @@ def _comparison(runs: Sequence[Path], tell: Callable[[str], object]) -> str:
             accounts.append(account_of(run, with_pictures=False))
         except UsageError:  # it is shown as what it is
             accounts.append(None)
-    return comparison_page(comparison, accounts)
+    return comparison_page(comparison, accounts, mark=mark)
 
 
 def _require_ours(place: Path) -> None:

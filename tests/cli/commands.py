@@ -48,6 +48,12 @@ def here(capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
     return Done(status, captured.out, captured.err)
 
 
+def on_any_machine(text: str) -> str:
+    """What a dry run prints, without what it says of files that are not here: elsewhere they may be."""
+    lines = text.splitlines(keepends=True)
+    return "".join(each for each in lines if "is not on this machine: a run fetches it" not in each)
+
+
 def apart(*arguments: str, **environment: str) -> Done:
     """Runs a command in a process of its own, in the repository's root, with its output piped."""
     done = subprocess.run(

@@ -13,7 +13,7 @@ from netspec.cli.init import made, templates
 from netspec.report.rendering import render_spec
 from netspec.report.schemas import schema_text
 from netspec.source.parse import parse_file
-from tests.cli.commands import here
+from tests.cli.commands import here, on_any_machine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ def test_a_dry_run_of_a_template_prints_its_plan(
 ) -> None:
     here(capsys, "init", "first", "--template", name)
     done = here(capsys, "run", "first.yaml", "--dry-run")
-    assert (done.status, done.err) == (0, "")
+    assert (done.status, on_any_machine(done.err)) == (0, "")
     assert "epochs" in done.out
 
 
@@ -90,7 +90,7 @@ def test_so_does_one_of_pictures_where_there_are_some(
             (folder / f"{picture}.jpg").touch()
     here(capsys, "init", "--template", name)
     done = here(capsys, "run", f"{name}.yaml", "--dry-run")
-    assert (done.status, done.err) == (0, "")
+    assert (done.status, on_any_machine(done.err)) == (0, "")
     assert f"{classes}" in done.out
 
 

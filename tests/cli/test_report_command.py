@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -76,6 +77,33 @@ def test_several_runs_are_compared_in_the_current_folder(
     assert "2 runs compared" in (run.parent / page).read_text(encoding="utf-8")
     done = here(capsys, "report", run.name, other.name)
     assert (done.status, done.err) == (0, f"an earlier {page} is replaced\n")
+
+
+def test_a_comparison_of_other_runs_of_the_same_names_lies_beside(
+    run: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(run.parent)
+    write_run(run.parent / "other")
+    for name in ("pets", "other"):
+        write_run(run.parent / "old" / name)
+    assert here(capsys, "report", "pets", "other").status == 0
+    page = run.parent / "comparison-pets-other.html"
+    text = page.read_text(encoding="utf-8")
+    assert str(run.parent) not in text
+
+    done = here(capsys, "report", "old/pets", "old/other")
+    other = done.out.strip()
+    assert re.fullmatch("comparison-pets-other-[0-9a-f]{8}.html", other)
+    assert done.err == f"{page.name} is of other runs, and stays\n"
+    assert page.read_text(encoding="utf-8") == text
+
+    # Each of them again, and in its own place; where the user says, there.
+    assert here(capsys, "report", "./pets", "other").out == f"{page.name}\n"
+    done = here(capsys, "report", "old/pets", "old/other")
+    assert done.out.strip() == other
+    assert f"an earlier {other} is replaced" in done.err
+    done = here(capsys, "report", "old/pets", "old/other", "--output", page.name)
+    assert (done.out, done.err) == (f"{page.name}\n", f"an earlier {page.name} is replaced\n")
 
 
 def test_a_comparison_of_many_is_called_after_the_first_two(

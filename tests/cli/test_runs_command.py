@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 from rich.cells import cell_len
 
-from netspec.report.runs import RunRecord, runs_csv, runs_json, runs_markdown
+from netspec.report.runs import RunRecord, csv_text, runs_csv, runs_json, runs_markdown
 from netspec.report.runs_table import runs_text
 from netspec.report.schemas import schema_text
 from tests.cli.commands import ROOT, here
@@ -133,6 +133,19 @@ def test_json_is_what_its_schema_says() -> None:
     document = json.loads(runs_json(a_document()))
     assert document == a_document()
     jsonschema.validate(document, json.loads(schema_text("runs")))
+
+
+def test_in_csv_a_stranger_s_text_is_no_formula_and_numbers_stay_numbers() -> None:
+    titles = ["name", "=cmd|'/C calc'!A0"]
+    kept = ["-", "-1.5e-3", "+7", "a=b", "2026-11-22T12:00:00+00:00", "-.5", "'x", ""]
+    formulas = ["=1+1", "+1+1", "-1-1", "@SUM(A1)", "-x", "--", "\uff1d1"]
+    text = csv_text(titles, [[each, -0.25] for each in (*kept, *formulas)])
+    head, *rows = csv.reader(io.StringIO(text))
+    assert head == ["name", "'=cmd|'/C calc'!A0"]
+    assert [row[0] for row in rows] == [*kept, *(f"'{each}" for each in formulas)]
+    assert {row[1] for row in rows} == {"-0.25"}
+    # A tab is written by number already, behind the apostrophe.
+    assert csv_text(["\t=1"], []) == "'\\u0009=1\n"
 
 
 def test_csv_has_a_row_a_run() -> None:

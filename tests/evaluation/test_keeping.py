@@ -142,6 +142,19 @@ def test_another_split_s_and_another_checkpoint_s_lie_beside(tmp_path: Path) -> 
     }
 
 
+def test_checkpoints_that_are_called_alike_do_not_replace_each_other(tmp_path: Path) -> None:
+    run, one = RunDirectory.of(tmp_path), judgement(1)
+    # Each of them again, which replaces its own.
+    for checkpoint in ("a/b.keras", "a-b.keras", "a/b.keras", "a-b.keras"):
+        keep(judgement(1, document={**one.document, "checkpoint": checkpoint}), run)
+    names = {path.name: kept(tmp_path, path.name) for path in tmp_path.glob("evaluation*.json")}
+    assert len(names) == 2
+    assert names["evaluation-test-a-b.json"]["checkpoint"] == "a/b.keras"
+    assert {each["checkpoint"] for each in names.values()} == {"a/b.keras", "a-b.keras"}
+    for document in names.values():
+        assert (tmp_path / document["mistakes"][0]["picture"]).is_file()
+
+
 def test_of_several_outputs_each_has_a_folder(tmp_path: Path) -> None:
     one = judgement(1)
     record = {"kind": "class", "classes": [], "confusion": []}

@@ -52,7 +52,7 @@ def test_several_labels_have_their_own_precision_and_recall() -> None:
     assert [tuple(each.values()) for each in record["labels"]] == [
         ("red", 3, 2, 1.0, 2 / 3, 0.8),
         ("green", 2, 2, 1.0, 1.0, 1.0),
-        ("blue", 0, 1, 0.0, None, 0.0),
+        ("blue", 0, 1, 0.0, None, None),
     ]
 
 
@@ -199,7 +199,7 @@ def test_a_class_that_no_image_has_and_none_is_taken_for_has_nothing_to_share() 
 
     red, green, blue = record["classes"]
     assert [red["precision"], red["recall"], red["f1"]] == [1.0, 0.5, 2 / 3]
-    assert [green["precision"], green["recall"], green["f1"]] == [0.0, None, 0.0]
+    assert [green["precision"], green["recall"], green["f1"]] == [0.0, None, None]
     assert [blue["precision"], blue["recall"], blue["f1"]] == [None, None, None]
     _, normalized = (
         one_class()

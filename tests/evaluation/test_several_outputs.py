@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -170,6 +171,25 @@ def test_each_output_that_names_a_class_has_pictures_of_its_own(run: Path) -> No
             seen = np.asarray(Image.open(run.parent / mistake["image"]))
             assert (shown[::12, ::12] == seen).all()
             assert shown.shape == (96, 96, 3)
+
+
+def test_an_output_called_normalized_has_tables_that_are_no_other_s(tmp_path: Path) -> None:
+    make_squares(tmp_path)
+    spec = re.sub(r"\bcolour\b(?!})", "normalized", spec_of("colour", "side"))
+    (tmp_path / "spec.yaml").write_text(spec)
+    run = netspec.run(tmp_path / "spec.yaml", output=tmp_path / "run").directory
+    side = (run / "confusion-normalized-side.csv").read_bytes()
+
+    # Its matrix on data called `side` would be called as the shares of the output `side`.
+    shutil.copy(tmp_path / "squares.csv", tmp_path / "side.csv")
+    netspec.evaluate(run, data=tmp_path / "side.csv", data_root=tmp_path)
+
+    assert (run / "confusion-normalized-side.csv").read_bytes() == side
+    assert {path.name for path in run.glob("confusion-*.csv")} == {
+        f"confusion{stem}{ending}.csv"
+        for stem in ("--normalized", "-normalized-normalized", "-side", "-normalized-side")
+        for ending in ("", "-side")
+    }
 
 
 def test_what_the_record_counts_is_in_the_table_of_predictions(run: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -152,6 +153,58 @@ def test_weak_classes_and_rare_ones_are_named(tmp_path: Path) -> None:
         in text
     )
     assert "so that their figures are rough: owl (7)." in text
+
+
+def weak_line(run: Path, accuracy: float, recalls: dict[str, tuple[float, int]]) -> str | None:
+    """What the card says of weak classes, by their recalls and images."""
+    (one, *_) = evaluation()["classes"]
+    classes = [
+        {**one, "label": name, "recall": recall, "images": images}
+        for name, (recall, images) in recalls.items()
+    ]
+    written(run, classes=classes, accuracy=accuracy)
+    shutil.rmtree(run.parent / "out", ignore_errors=True)
+    _, text = card_of(run)
+    return next((line for line in text.splitlines() if "finds fewer images" in line), None)
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "recalls", "named"),
+    [
+        # Nearly all are below one half, and one is far behind the others.
+        (0.4, {"a": (0.5, 200), "b": (0.45, 200), "c": (0.15, 200)}, "c (15.0%)"),
+        (0.4, {"a": (0.45, 200), "b": (0.35, 200), "c": (0.40, 200)}, None),
+        # Four times as many mistakes as on the whole, though most of its images are found.
+        (0.95, {"a": (0.98, 200), "b": (0.97, 200), "c": (0.80, 200)}, "c (80.0%)"),
+        (0.99, {"a": (1.0, 900), "b": (0.96, 900)}, None),
+        # Behind, but far from twice as bad.
+        (0.6, {"a": (0.7, 200), "b": (0.5, 200)}, None),
+        # Of few images one or two more or less are luck.
+        (0.8, {"a": (0.85, 200), "b": (0.6, 10)}, None),
+        (0.03, {"a": (0.05, 200), "b": (0.0, 200)}, None),
+    ],
+)
+def test_a_class_is_weak_beside_the_others(
+    tmp_path: Path, accuracy: float, recalls: dict[str, tuple[float, int]], named: str | None
+) -> None:
+    told = weak_line(pets(tmp_path), accuracy, recalls)
+    assert (told is None) == (named is None)
+    if told is not None:
+        assert f"than of others: {named}, of all images {accuracy:.1%}." in told
+
+
+def test_of_many_weak_classes_the_weakest_are_named_and_the_rest_counted(tmp_path: Path) -> None:
+    recalls = {f"c{number}": (number / 100, 400) for number in range(9)}
+    told = weak_line(pets(tmp_path), 0.45, recalls | {"good": (0.9, 4000)})
+    assert told is not None
+    assert "c0 (0.0%), c1 (1.0%), c2 (2.0%), c3 (3.0%), c4 (4.0%) and 4 more" in told
+
+
+def test_a_network_that_is_mostly_wrong_is_said_to_be(tmp_path: Path) -> None:
+    run = pets(tmp_path)
+    written(run, accuracy=0.4)
+    _, text = card_of(run)
+    assert "It is wrong more often than right: 40.0% of all images are named rightly." in text
 
 
 def test_what_was_watched_and_judged_alike_is_told(tmp_path: Path) -> None:

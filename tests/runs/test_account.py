@@ -152,6 +152,40 @@ def test_what_is_absent_says_why_and_what_brings_it(run: Path) -> None:
     assert account.evaluations == Absent("the run was not judged", f"netspec evaluate {run}")
 
 
+def test_an_evaluation_of_another_checkpoint_is_made_anew_with_it(run: Path) -> None:
+    document = evaluation(checkpoint="state/best 1.keras", split="validation")
+    del document["interval"]
+    (run / "evaluation-validation-state-best-1.json").write_text(json.dumps(document))
+
+    def todo() -> str | None:
+        told = account_of(run).evaluations
+        assert not isinstance(told, Absent)
+        (output,) = told[1].outputs
+        assert isinstance(output, ClassOutput)
+        assert isinstance(output.interval, Absent)
+        return output.interval.todo
+
+    # By weights that are gone nothing can be judged.
+    assert todo() is None
+    (run / "state" / "best 1.keras").touch()
+    command = f"netspec evaluate {run} --checkpoint 'state/best 1.keras' --split validation"
+    assert todo() == command
+
+
+def test_a_look_by_another_checkpoint_that_is_outdated_is_made_anew_with_it(run: Path) -> None:
+    document = record(resumed=[{"at": "2026-11-22T13:00:00+00:00"}])
+    (run / "run.json").write_text(json.dumps(document), encoding="utf-8")
+    told = json.loads((run / "look/owl/look.json").read_text()) | {"checkpoint": "state/best.keras"}
+    (run / "look/owl/look.json").write_text(json.dumps(told), encoding="utf-8")
+    (run / "state/best.keras").touch()
+    os.utime(run / "look/owl/look.json", (0, 0))
+    looks = account_of(run).looks
+    assert not isinstance(looks, Absent)
+    assert looks.outdated is None
+    assert looks.each[0].outdated is not None
+    assert looks.each[0].outdated.todo == f"netspec look {run} --checkpoint state/best.keras IMAGE"
+
+
 def test_a_test_evaluation_that_is_gone_is_missed_where_others_are_there(run: Path) -> None:
     (run / "evaluation.json").rename(run / "evaluation-train.json")
     told = account_of(run).evaluations
@@ -188,6 +222,23 @@ def test_of_an_evaluation_that_cannot_be_read_the_matrix_is_still_told(run: Path
     assert output.confusion == ((30, 8, 2), (6, 31, 3), (0, 4, 36))
     assert output.accuracy == pytest.approx(97 / 120)
     assert isinstance(output.calibration, Absent)
+
+
+def test_a_class_without_images_has_no_f1_whoever_judged_it(run: Path) -> None:
+    document = evaluation()
+    document["classes"][0] |= {"images": 0, "recall": None, "precision": 0.0, "f1": 0.0}
+    (run / "evaluation.json").write_text(json.dumps(document), encoding="utf-8")
+    rows = class_output(account_of(run)).classes
+    assert not isinstance(rows, Absent)
+    assert (rows[0].precision, rows[0].f1) == (0.0, None)
+    (run / "evaluation.json").write_text("{", encoding="utf-8")
+    (run / "confusion.csv").write_text("true,cat,dog\ncat,0,0\ndog,2,3\n", encoding="utf-8")
+    rows = class_output(account_of(run)).classes
+    assert not isinstance(rows, Absent)
+    assert [(row.precision, row.recall, row.f1) for row in rows] == [
+        (0.0, None, None),
+        (1.0, 0.6, 0.75),
+    ]
 
 
 def test_an_evaluation_of_an_older_netspec_has_accuracy_and_pairs_by_its_matrix(run: Path) -> None:

@@ -6,7 +6,14 @@ import math
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from netspec.data.sources.classes import TRAIN, check_alike, check_classes, in_order, is_class_name
+from netspec.data.sources.classes import (
+    TRAIN,
+    check_alike,
+    check_classes,
+    in_order,
+    is_class_name,
+    may_lack_classes,
+)
 from netspec.data.sources.values import LARGEST
 from netspec.errors import DataError
 from netspec.things.labels import LABEL, LabelFacts
@@ -146,6 +153,8 @@ class LabelReader:
                 f"{self._of} holds {wrong}, and the number of a class is {first} to {first + MAX_CLASSES - 1}",
                 hint="name another feature, or say `kind: number`",
             )
+        if may_lack_classes():
+            return high - first + 1
         if low > first and self._label.kind == "class":
             raise DataError(
                 f"{self._of} holds the numbers {low} to {high}, and no image is of class {first}",

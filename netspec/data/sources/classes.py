@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,11 +14,27 @@ from netspec.report.escape import printable
 from netspec.things.labels import CLASS_NAME, LABEL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 TRAIN = "train"
+_IS_JUDGED: ContextVar[bool] = ContextVar("_IS_JUDGED", default=False)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}\Z")
 _SHOWN = 5
+
+
+@contextmanager
+def only_judged() -> Iterator[None]:
+    """Opens data that a trained network is judged by: classes may be lacking, and there may be one only."""
+    token = _IS_JUDGED.set(True)
+    try:
+        yield
+    finally:
+        _IS_JUDGED.reset(token)
+
+
+def may_lack_classes() -> bool:
+    """Whether the data that is opened need not have every class, as nothing learns to tell them from it."""
+    return _IS_JUDGED.get()
 
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
@@ -46,11 +64,11 @@ def check_classes(where: str, label: str, splits: Mapping[str, Iterable[str]]) -
         splits: For each split the classes that its images have; `train` among them.
 
     Raises:
-        DataError: There is one class only, a split has others than `train`, or two differ by case only.
+        DataError: There is one class only to learn from, a split has others than `train`, or two differ by case only.
     """
     of = _of(label)
     classes = in_order(splits[TRAIN])
-    if len(classes) == 1:
+    if len(classes) == 1 and not may_lack_classes():
         raise DataError(
             f"{where} has one class{of}, {classes[0]}, and there is nothing to tell it from",
             hint="each image needs the name of its class, and there must be two at least",

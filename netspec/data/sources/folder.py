@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from netspec.data.files.listed import NO_FILE, ListedFiles, of_status
 from netspec.data.source import ImageSource, Reports
-from netspec.data.sources.classes import TRAIN, is_class_name, some
+from netspec.data.sources.classes import TRAIN, is_class_name, may_lack_classes, some
 from netspec.errors import DataError
 from netspec.report.escape import printable
 from netspec.spec.facts import DataFacts
@@ -208,7 +208,7 @@ class _Look:
 
     def _classes(self, above: Path, names: tuple[str, ...]) -> tuple[str, ...]:
         """The classes whose names can be names."""
-        if len(names) == 1:
+        if len(names) == 1 and not may_lack_classes():
             raise DataError(
                 f"the folder {above} has one class, {names[0]}, and there is nothing to tell it from",
                 hint="add a folder for each other class",

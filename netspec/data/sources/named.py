@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 
 class NamedSource(ImageSource):
-    """A data set that goes by a name."""
+    """A data set that goes by a name.
+
+    Attributes:
+        name: The name.
+    """
 
     def __init__(self, dataset: NamedDataset, facts: DataFacts) -> None:
         self._dataset = dataset
+        self.name = dataset.name
         self.title = dataset.title
         self.facts = facts
         self.record = {"source": dataset.name}

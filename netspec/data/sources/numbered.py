@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from netspec.data.sources.classes import TRAIN
+from netspec.data.sources.classes import TRAIN, may_lack_classes
 from netspec.errors import DataError
 from netspec.things.labels import LABEL, LabelFacts
+from netspec.things.records import MAX_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,13 +140,14 @@ def _classes(
     held = np.unique(values[TRAIN])
     count = int(held[-1]) + 1 if names is None else len(names)
     of = f"{arrays[TRAIN].name} of {where}"
-    if names is None and len(held) < count:
+    is_enough = may_lack_classes() and count <= MAX_CLASSES
+    if names is None and len(held) < count and not is_enough:
         missing = np.setdiff1d(np.arange(min(count, len(held) + _SHOWN)), held)[:_SHOWN]
         raise DataError(
             f"{of} has classes up to {count - 1}, and no image of {', '.join(map(str, missing))}",
             hint="number the classes from 0 without gaps, or name them all with `names`",
         )
-    if count == 1:
+    if count == 1 and not is_enough:
         raise DataError(f"{of} has one class, and there is nothing to tell it from")
     for split, numbers in values.items():
         if numbers.max() >= count:

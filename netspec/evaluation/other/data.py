@@ -12,6 +12,7 @@ from netspec.data.files.looking import plan_look
 from netspec.data.form import image_form
 from netspec.data.images import EncodedImages
 from netspec.data.preparing import require_known, split_fingerprints
+from netspec.data.sources.classes import only_judged
 from netspec.data.sources.opening import open_source
 from netspec.data.sources.place import locate_again
 from netspec.data.splits import Split
@@ -90,7 +91,8 @@ def open_other(  # noqa: PLR0913 - each has a name
     assert section is not None  # noqa: S101 - a run has one
     named = read_data(text, like=section.source, data_root=data_root)
     other = section.model_copy(update={"source": named.source, "classes": None})
-    source = open_source(other, facts_of(other), find=named.find)
+    with only_judged():
+        source = open_source(other, facts_of(other), find=named.find)
     form = image_form(document, graph)
     _require_form(source.facts, form)
     assert document.facts is not None  # noqa: S101 - a run has them

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from netspec.report.escape import markdown
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     )
 
 _MOST_CLASSES, _MOST_PAIRS, _MOST_WEAK = 100, 10, 5
-# A class is weak whose recall is so far below the accuracy, or below one half.
-_BEHIND, _HALF = 0.1, 0.5
+# A class is weak whose odds of being found are less than so much of those of all images, and whose recall is at least
+# so far below the accuracy, which is also more than so many standard errors of that many images.
+_ODDS, _BEHIND, _ERRORS = 0.5, 0.05, 2.0
+_HALF = 0.5
 # Of fewer images than these a share says little: one image more or less moves it by over 3 %.
 _FEW = 30
 # A network that is wrong about how often it is right by more than this is told of.
@@ -166,18 +169,29 @@ def _weak(output: OutputAccount) -> Iterator[str]:
     of = "" if output.key is None else f" ({markdown(output.key)})"
     rows = () if isinstance(output.classes, Absent) else output.classes
     known = [(row.recall, row) for row in rows if row.recall is not None and row.images]
-    bound = max(_HALF, (output.accuracy or 0) - _BEHIND)
-    weak = sorted((each for each in known if each[0] < bound), key=lambda each: each[0])
-    if weak:
+    if output.accuracy is not None:
+        if output.accuracy < _HALF:
+            yield f"It is wrong more often than right{of}: {_share(output.accuracy)} of all images are named rightly."
+        weak = sorted(
+            (each for each in known if _is_weak(*each, output.accuracy)), key=lambda each: each[0]
+        )
         told = [f"{markdown(row.label)} ({_share(recall)})" for recall, row in weak]
-        of_all = "" if output.accuracy is None else f", of all images {_share(output.accuracy)}"
-        yield f"It finds fewer images of these classes than of others{of}: {_some(told)}{of_all}."
+        of_all = f"of all images {_share(output.accuracy)}"
+        if told:
+            yield f"It finds fewer images of these classes than of others{of}: {_some(told)}, {of_all}."
     few = [f"{markdown(row.label)} ({row.images})" for _, row in known if (row.images or 0) < _FEW]
     if few:
         yield f"Of these classes few images were judged, so that their figures are rough{of}: {_some(few)}."
     if not isinstance(output.calibration, Absent) and output.calibration.error > _UNCALIBRATED:
         surer = _sureness(output.calibration)
         yield f"Its probabilities are not to be taken at their word{of}: on average it is {surer} than it is right."
+
+
+def _is_weak(recall: float, row: ClassRow, accuracy: float) -> bool:
+    """Whether a class is found clearly less often than images on the whole, and by more than luck."""
+    by_luck = math.sqrt(accuracy * (1 - accuracy) / (row.images or 1))
+    is_behind = accuracy - recall >= max(_BEHIND, _ERRORS * by_luck)
+    return is_behind and recall * (1 - accuracy) < _ODDS * accuracy * (1 - recall)
 
 
 def _some(each: Sequence[str]) -> str:

@@ -30,12 +30,15 @@ _MOST_CELLS = 20_000
 _MOST_OPEN = 40
 
 
-def comparison_page(comparison: RunComparison, accounts: Sequence[RunAccount | None]) -> str:
+def comparison_page(
+    comparison: RunComparison, accounts: Sequence[RunAccount | None], *, mark: str | None = None
+) -> str:
     """The page of several runs.
 
     Args:
         comparison: What differs between them.
         accounts: What each run's directory says, in the same order; None of what is no run.
+        mark: What tells it from the pages of other runs; see `page`.
     """
     labels = [run["label"] for run in comparison["runs"]]
     block = _block(comparison)
@@ -53,6 +56,7 @@ def comparison_page(comparison: RunComparison, accounts: Sequence[RunAccount | N
         styles=("report.css",),
         scripts=(CHARTS, "charts.js", "report.js"),
         data={f"{_CHART}-data": block} if block else None,
+        mark=mark,
     )
 
 

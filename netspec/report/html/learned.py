@@ -21,8 +21,16 @@ def learned(looks: Looks | Absent, album: Album) -> Markup:
     images = [_look(each, album) for each in looks.each]
     filters = None
     if not isinstance(looks.filters, Absent):
-        filters = join(element("h3", "Filters of the first layer"), _sheet(looks.filters, album))
+        filters = join(
+            element("h3", "Filters of the first layer"),
+            _outdated(looks.outdated),
+            _sheet(looks.filters, album),
+        )
     return join(images, filters)
+
+
+def _outdated(old: Absent | None) -> Markup | None:
+    return None if old is None else page.absent("Older than the run", old.why, old.todo)
 
 
 def _look(each: Look, album: Album) -> Markup:
@@ -48,6 +56,7 @@ def _look(each: Look, album: Album) -> Markup:
     return element(
         "article",
         element("h3", _name(each.image), title=each.image),
+        _outdated(each.outdated),
         said,
         element("div", seen, cam, class_="looked-at"),
         page.folded(f"What its layers made of it ({len(maps)})", *maps) if maps else None,

@@ -36,6 +36,7 @@ class Look:
         grad_cam: A PNG of where it looked.
         grad_cam_of: What Grad-CAM's picture shows, or why there is none, in words; None where nothing is said.
         layers: What chosen layers made of it.
+        outdated: Why it may be of other weights than the run has now; None where nothing says so.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Look:
     grad_cam: bytes | Absent
     grad_cam_of: str | None
     layers: tuple[LayerPicture, ...]
+    outdated: Absent | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ class Looks:
     Attributes:
         filters: The filters of the first layer that has some to be seen.
         each: The images, by their folders' names.
+        outdated: Why the filters may be others now; None where nothing says so.
     """
 
     filters: LayerPicture | Absent
     each: tuple[Look, ...]
+    outdated: Absent | None = None

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CHARTS = "echarts.common.min.js"
 LAYOUT = "dagre.min.js"
+# The `meta` that says which of several pages of one kind this is.
+MARK = "netspec-of"
 _ASSETS = "assets"
 _STYLE, _SCRIPT = "page.css", "page.js"
 _VENDORED = "vendored.json"
@@ -51,6 +53,7 @@ def page(  # noqa: PLR0913 - each has a name
     styles: Sequence[str] = (),
     scripts: Sequence[str] = (),
     data: Mapping[str, object] | None = None,
+    mark: str | None = None,
 ) -> str:
     """A whole page.
 
@@ -61,6 +64,7 @@ def page(  # noqa: PLR0913 - each has a name
         styles: Files of `assets/` besides the page's own style.
         scripts: Files of `assets/`, in the order in which they need each other; the page's own comes before them.
         data: What scripts draw, by the ids of the blocks that hold it.
+        mark: What tells it from other pages that may lie in its place; a few letters and digits.
     """
     texts = [_asset(name) for name in (_SCRIPT, *scripts)]
     policy = _POLICY.format(scripts=" ".join(map(_digest, texts)))
@@ -70,6 +74,7 @@ def page(  # noqa: PLR0913 - each has a name
         element("meta", **names),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="generator", content="netspec"),
+        None if mark is None else element("meta", name=MARK, content=mark),
         element("meta", name="color-scheme", content="light dark"),
         element("title", title),
         Markup("".join(f"<style>{_asset(name)}</style>" for name in (_STYLE, *styles))),

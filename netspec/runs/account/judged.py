@@ -13,20 +13,21 @@ from netspec.report.html.judged import (
     UnreadOutput,
     ValueRow,
 )
+from netspec.runs.account.again import by_checkpoint
 from netspec.runs.account.judged_classes import class_output, class_rows, confusion_output
 from netspec.runs.account.values import clipped, items, share
 from netspec.runs.listed.untrusted import mapping, number, numbers, text, whole
-from netspec.runs.outdated import is_outdated
+from netspec.runs.outdated import BEFORE, is_outdated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from netspec.report.html.judged import OutputAccount
     from netspec.runs.account.files import RunFiles
 
 _BEGINNING, _ENDING = "evaluation", ".json"
 _FIRST = f"{_BEGINNING}{_ENDING}"
-_BEFORE = "this is from before the run was continued, and its weights may be others now"
 _SPLITS = frozenset({"train", "validation", "test"})
 _MOST = 20
 _MOST_OUTPUTS = 50
@@ -38,12 +39,13 @@ _LARGEST = 2**26
 
 
 def evaluations_of(
-    files: RunFiles, command: str | None, record: Mapping[str, object]
+    files: RunFiles, path: Path, command: str | None, record: Mapping[str, object]
 ) -> tuple[Evaluation, ...] | Absent:
     """How a run was judged: on the test split first, then by the files' names.
 
     Args:
         files: The run's.
+        path: The run, as the user named it.
         command: The one that judges it; None where it has no weights to be judged.
         record: What `run.json` holds; empty where it cannot be read.
     """
@@ -53,7 +55,7 @@ def evaluations_of(
     if _FIRST not in names and _has_test(record):
         names.append(_FIRST)
     names.sort(key=lambda name: (len(name) > len(_BEGINNING + _ENDING), name))
-    return tuple(_evaluation(files, name, command, record) for name in names[:_MOST])
+    return tuple(_evaluation(files, name, path, command, record) for name in names[:_MOST])
 
 
 def _is_evaluation(name: str) -> bool:
@@ -62,12 +64,14 @@ def _is_evaluation(name: str) -> bool:
 
 
 def _evaluation(
-    files: RunFiles, name: str, command: str | None, record: Mapping[str, object]
+    files: RunFiles, name: str, path: Path, command: str | None, record: Mapping[str, object]
 ) -> Evaluation:
     ending = name[len(_BEGINNING) : -len(_ENDING)]
     read = files.mapping(name, largest=_LARGEST)
     document = {} if isinstance(read, Absent) else read
-    again = _again(document, command)
+    judged = document.get("checkpoint")
+    judging = by_checkpoint("netspec evaluate", files, path, judged, otherwise=command)
+    again = _again(document, judging)
     outputs: tuple[OutputAccount, ...]
     if isinstance(read, Absent):
         table = files.table(f"confusion{ending}.csv")
@@ -86,7 +90,7 @@ def _evaluation(
         shifts=_shifts(document.get("shifts")),
         predictions=_predictions(files, f"predictions{ending}.csv"),
         unread=Absent(read.why, _of_ending(ending, command)) if isinstance(read, Absent) else None,
-        outdated=Absent(_BEFORE, again)
+        outdated=Absent(BEFORE, again)
         if files.has(name) and is_outdated(files.run / name, record)
         else None,
     )

@@ -86,6 +86,8 @@ def class_rows(value: object) -> tuple[ClassRow, ...] | Absent:
             f1 = 2 * precision * recall / (precision + recall)
         label = clipped(text(record.get("label")))
         images, predicted = whole(record.get("images")), whole(record.get("predicted"))
+        if images == 0:  # an older netspec says 0
+            f1 = None
         rows.append(
             ClassRow("?" if label is None else label, images, predicted, precision, recall, f1)
         )
@@ -106,7 +108,7 @@ def _row_of(matrix: Matrix, index: int, label: str) -> ClassRow:
     found, images = matrix[index][index], sum(matrix[index])
     predicted = sum(row[index] for row in matrix)
     precision, recall = (found / of if of else None for of in (predicted, images))
-    f1 = 2 * found / (images + predicted) if images + predicted else None
+    f1 = 2 * found / (images + predicted) if images else None
     return ClassRow(label, images, predicted, precision, recall, f1)
 
 

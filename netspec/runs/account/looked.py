@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netspec.report.html.document import Absent
 from netspec.report.html.looked import LayerPicture, Look, Looks
 from netspec.report.spoken import spoken_number
+from netspec.runs.account.again import by_checkpoint
 from netspec.runs.account.values import clipped, items, share
 from netspec.runs.listed.untrusted import mapping, number, text, whole
+from netspec.runs.outdated import BEFORE, is_outdated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from netspec.runs.account.files import RunFiles
 
@@ -27,18 +31,39 @@ _DRAWN = {
 }
 
 
-def looks_of(files: RunFiles, command: str | None) -> Looks | Absent:
+def looks_of(
+    files: RunFiles, path: Path, command: str | None, record: Mapping[str, object]
+) -> Looks | Absent:
     """What `netspec look` has kept.
 
     Args:
         files: The run's.
-        command: The one that looks inside; None where the run has no weights.
+        path: The run, as the user named it.
+        command: The one that looks inside, without its image; None where the run has no weights.
+        record: What `run.json` holds; empty where it cannot be read.
     """
     names = [name for name in files.names(FOLDER) if files.has(f"{FOLDER}/{name}/{RECORD}")]
     filters = _filters(files)
     if not names and isinstance(filters, Absent):
-        return Absent("no image was looked at", command)
-    return Looks(filters, tuple(_look(files, name) for name in names[:_MOST]))
+        return Absent("no image was looked at", command and f"{command} IMAGE")
+
+    def outdated(name: str) -> Absent | None:
+        """Why a look may be of other weights than the run has now, by its record's file."""
+        if not files.has(name) or not is_outdated(files.run / name, record):
+            return None
+        read = files.mapping(name)
+        by = None if isinstance(read, Absent) else read.get("checkpoint")
+        again = by_checkpoint("netspec look", files, path, by, otherwise=command)
+        return Absent(BEFORE, again and f"{again} IMAGE")
+
+    return Looks(
+        filters,
+        tuple(
+            replace(_look(files, name), outdated=outdated(f"{FOLDER}/{name}/{RECORD}"))
+            for name in names[:_MOST]
+        ),
+        outdated(f"{FOLDER}/{FILTERS}"),
+    )
 
 
 def _filters(files: RunFiles) -> LayerPicture | Absent:

@@ -233,6 +233,19 @@ def test_an_evaluation_from_before_the_run_was_continued_says_so(run: Path) -> N
     assert "accuracy, test 80.8%" not in told
 
 
+def test_what_was_looked_at_before_the_run_was_continued_says_so(run: Path) -> None:
+    document = record(resumed=[{"at": "2026-11-22T13:00:00+00:00"}])
+    (run / "run.json").write_text(json.dumps(document), encoding="utf-8")
+    assert "Older than the run" not in shown(run).text
+    for name in ("look/owl/look.json", "look/filters.json"):
+        os.utime(run / name, (0, 0))
+        told = shown(run).text
+        assert "Older than the run" in told
+        assert "this is from before the run was continued" in told
+        assert f"netspec look {run} IMAGE" in told
+        os.utime(run / name)
+
+
 def test_a_run_that_has_only_begun_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "begun"
     (path / "state").mkdir(parents=True)
