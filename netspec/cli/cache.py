@@ -70,14 +70,13 @@ def clear(
     folder = default_folder()
     freed, removed = 0, 0
     kept: list[Entry] = []
+    failed: list[tuple[Entry, OSError]] = []
     for entry in _chosen(entries(folder), keys):
         try:
             size = remove(entry.path)
         except OSError as error:
-            raise DataError(
-                f"cannot remove {entry.path}: {error.strerror or error}",
-                hint="see to it that the folder may be written",
-            ) from None
+            failed.append((entry, error))
+            continue
         if size is None:
             kept.append(entry)
         else:
@@ -87,6 +86,13 @@ def clear(
     for entry in kept:
         why = "a process uses it" if entry.in_use is not None else "its file system has no locks"
         typer.echo(f"kept {entry.name[:_SHORT]}, {spoken_bytes(entry.size)}: {why}")
+    if failed:
+        several = f"{len(failed)} entries cannot be removed, such as " if failed[1:] else ""
+        entry, why_not = failed[0]
+        raise DataError(
+            f"{several or 'cannot remove '}{entry.path}: {why_not.strerror or why_not}",
+            hint="remove the folder by hand, or see to it that it may be written",
+        )
 
 
 def _chosen(there: list[Entry], keys: list[str] | None) -> list[Entry]:

@@ -80,7 +80,7 @@ def _require_run(folder: Path, fields: Backbone) -> None:
     run = short(fields.run)
     if not folder.is_dir():
         what = "is a file, not a run's directory" if folder.exists() else "is not there"
-        raise NotTakenError(f"the run {run} {what}", _near(folder))
+        raise NotTakenError(f"the run {run} {what}", _near(folder, fields.run))
     spec = folder / RESOLVED
     is_kept = (folder / ORIGIN).is_file()
     if not is_kept and not (folder / RECORD).is_file():
@@ -103,14 +103,14 @@ def _require_run(folder: Path, fields: Backbone) -> None:
         )
 
 
-def _near(folder: Path) -> str:
+def _near(folder: Path, written: str) -> str:
     try:
         others = sorted(each.name for each in folder.parent.iterdir() if (each / RECORD).is_file())
     except OSError:
         others = []
     meant = nearest(folder.name, others)
     if meant is not None:
-        return str(meant)
+        return f"did you mean {short(written.removesuffix(folder.name) + meant.instead)}?"
     return "name the directory that `netspec run` printed last, relative to the spec's file"
 
 

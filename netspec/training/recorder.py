@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from netspec.evaluation.judge import losses_first
 from netspec.lowering.warmup import saved_plainly
+from netspec.runs.listed.epochs import BEST_EPOCH
 from netspec.training.events import EpochDone, StepDone
 from netspec.training.hooks import numbers_of
 
@@ -97,6 +98,8 @@ class Recorder:
         if improved:
             with saved_plainly(model):
                 self._directory.write_with(BEST_STATE, model.save)
+            # The record names it at the run's end; until then who lists runs reads it here.
+            self._directory.write_json(BEST_EPOCH, {"best_epoch": epoch, "best_by": self.best.by})
         speed = images / training
         self._listener(EpochDone(epoch, values, seconds, improved, speed, waiting / training))
 

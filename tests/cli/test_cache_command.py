@@ -100,6 +100,20 @@ def test_clear_removes_all_but_what_is_used(
     assert [path.name for path in (cache_folder / "features").iterdir()] == [features.path.name]
 
 
+def test_clear_goes_on_after_an_entry_that_cannot_be_removed(
+    capsys: pytest.CaptureFixture[str], cache_folder: Path
+) -> None:
+    made(1)
+    made(2)
+    first = min((cache_folder / "features").iterdir())
+    (first / "0011223344556677.segment").mkdir()
+    done = here(capsys, "cache", "clear")
+    assert done.status == 3
+    assert done.out.startswith("removed 1 entry, ")
+    assert f"cannot remove {first}" in done.err
+    assert [path.name for path in (cache_folder / "features").iterdir()] == [first.name]
+
+
 def test_clear_removes_the_entries_that_are_named(
     capsys: pytest.CaptureFixture[str], cache_folder: Path
 ) -> None:

@@ -187,7 +187,7 @@ def test_each_way_in_which_a_run_cannot_be_built_on_is_told_at_its_path(run: Pat
         return found
 
     assert first(SPEC.replace("old", "odl")).startswith("NS314 5:23 the run runs/odl is not there")
-    assert "did you mean old?" in first(SPEC.replace("old", "odl"))
+    assert "did you mean runs/old?" in first(SPEC.replace("old", "odl"))
     beyond = first(SPEC.replace("runs/old", "../elsewhere"))
     assert "it lies outside of the folder that a spec may read" in beyond
     (run / "model.keras").unlink()

@@ -102,6 +102,30 @@ def test_before_the_record_names_a_best_epoch_it_is_that_of_the_lowest_loss(tmp_
     assert best_of(tmp_path / "b") == (3, "loss", 1.0)
 
 
+@pytest.mark.parametrize(
+    ("kept", "best"),
+    [
+        ({"best_epoch": 3, "best_by": "accuracy"}, (3, "accuracy", 0.9)),
+        ({"best_epoch": 4, "best_by": "accuracy"}, (2, "val_loss", 1.5)),  # no such row
+        ({"best_epoch": "3", "best_by": 1}, (2, "val_loss", 1.5)),
+        ([3], (2, "val_loss", 1.5)),
+    ],
+)
+def test_of_a_run_that_has_not_ended_the_best_is_what_it_keeps_as_such(
+    tmp_path: Path, kept: object, best: tuple[object, ...]
+) -> None:
+    run = a_run(tmp_path, status="interrupted")
+    (run / "state").mkdir()
+    (run / "state" / "best.json").write_text(json.dumps(kept))
+    assert best_of(tmp_path) == best
+
+
+def test_a_finished_run_without_its_epochs_does_not_tell_how_many_it_had(tmp_path: Path) -> None:
+    run = a_run(tmp_path, **FINISHED)
+    (run / "metrics.csv").unlink()
+    assert (only(tmp_path)["epochs_done"], only(tmp_path)["best"]) == (None, None)
+
+
 def test_a_run_whose_lock_is_held_goes_on(tmp_path: Path) -> None:
     with RunLock(a_run(tmp_path)):
         run = only(tmp_path)

@@ -79,6 +79,8 @@ def test_without_one_it_is_what_a_checkpoint_keeps(tmp_path: Path) -> None:
     assert result.best_by == "val_accuracy"
     assert result.best_epoch == accuracies.index(max(accuracies)) + 1
     assert result.model_epoch == 12
+    so_far = json.loads((run / "state" / "best.json").read_text())
+    assert so_far == {"best_epoch": result.best_epoch, "best_by": "val_accuracy"}
     kept = netspec.evaluate(run, split="validation", checkpoint="checkpoints/best.keras")
     assert kept["metrics"]["accuracy"] == pytest.approx(max(accuracies))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netspec.runs.listed.untrusted import content, text, whole
+from netspec.runs.listed.untrusted import content, mapping, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from netspec.report.runs import BestRecord
 
 METRICS = "metrics.csv"
+BEST_EPOCH = "state/best.json"
 _EPOCH, _SECONDS = "epoch", "seconds"
 # What decides where the record does not say it; less of either is better.
 _LOSSES = ("val_loss", "loss")
@@ -29,10 +31,12 @@ class Epochs:
     Attributes:
         columns: The columns' places by their names.
         rows: The epochs in order; cells are as they were written, and a row may be too short.
+        so_far: Which of them is the best so far, and by what, as the record names them at a run's end.
     """
 
     columns: Mapping[str, int]
     rows: tuple[list[str], ...]
+    so_far: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,21 +66,25 @@ class Epochs:
         return [_finite(_float(row, place)) for row in self.rows]
 
     def best(self, record: Mapping[str, object]) -> BestRecord | None:
-        """The epoch that a run's record names; before it does, that of the lowest validation loss, or loss."""
-        by, epoch = text(record.get("best_by")), whole(record.get("best_epoch"))
-        if by is not None and epoch:
-            return self._best(by, epoch)
+        """The epoch that a run's record names; before it does, the best so far.
+
+        Of a run that tells of neither it is that of the lowest validation loss, or loss.
+        """
+        for told in (record, self.so_far):
+            by, epoch = text(told.get("best_by")), whole(told.get("best_epoch"))
+            if by is not None and epoch and (told is record or epoch in self.numbers):
+                return self._best(by, epoch)
         for name in _LOSSES:
             place = self.columns.get(name)
             if place is None:
                 continue
-            told = [
+            found = [
                 (value, number)
                 for number, row in enumerate(self.rows)
                 if math.isfinite(value := _float(row, place))
             ]
-            if told:
-                number = min(told)[1]
+            if found:
+                number = min(found)[1]
                 return self._best(name, self._number(self.rows[number], number + 1))
         return None
 
@@ -101,7 +109,15 @@ def read_epochs(run: Path) -> Epochs | None:
     except (OSError, ValueError, csv.Error):
         return None
     header, *rest = rows or [[]]
-    return Epochs({name: place for place, name in enumerate(header)}, tuple(rest))
+    columns = {name: place for place, name in enumerate(header)}
+    return Epochs(columns, tuple(rest), _best_so_far(run))
+
+
+def _best_so_far(run: Path) -> Mapping[str, object]:
+    try:
+        return mapping(json.loads(content(run / BEST_EPOCH)))
+    except (OSError, ValueError, RecursionError):
+        return {}
 
 
 def _float(row: list[str], place: int | None) -> float:

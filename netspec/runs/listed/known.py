@@ -103,6 +103,8 @@ def _known(path: Path, record: dict[str, Any], epochs: Epochs | None, now: datet
         seconds = max(0.0, (now - datetime.fromisoformat(started)).total_seconds())
     elif status in _WITHOUT_END:  # what the record says is of the time before it was resumed
         seconds = epochs.seconds if epochs is not None else None
+    if status == "finished" and epochs is not None and not epochs.rows:
+        epochs = None  # it had some, and they are gone
     parameters, macs = _size(path, record)
     return {
         **_unread(path, status, reason),
