@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# Hundreds of commands are started; they need not each compile netspec anew.
+# Hundreds of commands are started; they need not each compile netspec anew. Nor need each run of the tests rewrite
+# their assertions anew, which takes longer than to collect them.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+# What is imported and collected stays.
+gc.set_threshold(200_000, 20, 50)
 # What is known of the tests' folders is nobody's afterwards.
 _cache = tempfile.TemporaryDirectory(prefix="netspec-cache-", ignore_cleanup_errors=True)
 os.environ["XDG_CACHE_HOME"] = _cache.name

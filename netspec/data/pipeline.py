@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -206,13 +207,14 @@ class Pipeline:
 
         steps = -(-(end - begin) // self._batch_size) * max(0, epochs - first_epoch) - first_step
         # Tracing takes a while, so all epochs are one function where the first has nothing to keep.
-        begins = first_epoch + 1 if is_kept_from_now else first_epoch
-        stream = tf.data.Dataset.range(begins, epochs).flat_map(as_it_is(epoch_of))
+        begins, parts = first_epoch, []
         if is_kept_from_now:
-            first = tf.data.Dataset.range(first_epoch, min(begins, epochs))
-            stream = first.flat_map(
-                as_it_is(lambda epoch: epoch_of(epoch, is_first=True))
-            ).concatenate(stream)
+            begins = min(first_epoch + 1, epochs)
+            first = tf.data.Dataset.range(first_epoch, begins)
+            parts.append(first.flat_map(as_it_is(lambda epoch: epoch_of(epoch, is_first=True))))
+        if begins < epochs or not parts:
+            parts.append(tf.data.Dataset.range(begins, epochs).flat_map(as_it_is(epoch_of)))
+        stream = functools.reduce(tf.data.Dataset.concatenate, parts)
         return stream.apply(tf.data.experimental.assert_cardinality(max(0, steps))).prefetch(
             tf.data.AUTOTUNE
         )

@@ -85,6 +85,7 @@ class Trainer:
         self._last_logs = LastLogs()
         self._clock = time.monotonic()
         self._validation: tf.data.Dataset | None = None
+        self._validation_stream: Any = None
 
     def train(self, start: State | None = None) -> None:
         """Trains to the end, from the beginning or from a state.
@@ -150,7 +151,7 @@ class Trainer:
         batches = self.feeding.training(
             epochs=end, first_epoch=self.position.epoch, first_step=self.position.step
         )
-        self._validation = self.feeding.validation()
+        self._validation, self._validation_stream = self.feeding.validation(), None
         callbacks = keras.callbacks.CallbackList(
             [*self._callbacks, self._last_logs],
             model=model,
@@ -254,12 +255,14 @@ class Trainer:
         callbacks.on_test_begin()
         model.reset_metrics()
         listened = any(map(listens_to_tests, self._callbacks))
-        stream = iter(self._validation)
+        # One for all epochs: TensorFlow takes a tenth of a second to begin one.
+        if self._validation_stream is None:
+            self._validation_stream = iter(self._validation.repeat())
         for step in range(len(self._validation)):
             self.step = step
             self._heed(metrics=of_training)
             callbacks.on_test_batch_begin(step)
-            logs = model.test_function(stream)
+            logs = model.test_function(self._validation_stream)
             if listened:
                 callbacks.on_test_batch_end(step, logs)
         values = numbers_of(model.get_metrics_result())

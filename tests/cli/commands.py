@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 QUICKSTART = "specs/quickstart.yaml"
 NETSPEC = [sys.executable, "-m", "netspec"]
-# After what a command prints stands how it ended, on both streams.
+# After what a command prints stands how it ended, on both streams. Garbage is collected as rarely as by `netspec`.
 IN_TURN = """
-import json, sys
+import gc, json, sys
 from netspec.cli import main
+
+gc.set_threshold(10_000)
 
 for words in json.loads(sys.argv[1]):
     status = main(words)

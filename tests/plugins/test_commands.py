@@ -91,40 +91,54 @@ def test_a_name_is_read_as_pip_reads_it(name: str, spec: str, site: Path, tmp_pa
 def test_its_rule_finds_under_its_own_code(site: Path, tmp_path: Path) -> None:
     twice = "netspec: 1\nmodel: {input: [4], layers: [ChannelScale, ChannelScale]}\n"
     (tmp_path / "twice.yaml").write_text(twice, encoding="utf-8")
-    found = command("validate", "twice.yaml", *ENABLED, "--format", "json", site=site, cwd=tmp_path)
-    assert codes(found.out) == ["ACME001"]
-    shown = json.loads(command("schema", "findings", *ENABLED, site=site, cwd=tmp_path).out)
-    jsonschema.validate(json.loads(found.out), shown)
-    strict = command(
-        "validate", "twice.yaml", *ENABLED, "--strict", site=site, cwd=tmp_path, status=1
+    found, schema, strict = in_turn(
+        ("validate", "twice.yaml", *ENABLED, "--format", "json"),
+        ("schema", "findings", *ENABLED),
+        ("validate", "twice.yaml", *ENABLED, "--strict"),
+        cwd=tmp_path,
+        path=[str(site)],
     )
+    assert [each.status for each in (found, schema, strict)] == [0, 0, 1]
+    assert codes(found.out) == ["ACME001"]
+    jsonschema.validate(json.loads(found.out), json.loads(schema.out))
     assert "twice.yaml:2:44: warning[ACME001] ChannelScale 'channel_scale_1' scales" in strict.out
 
 
 def test_its_rule_has_a_page(site: Path, tmp_path: Path) -> None:
-    shown = command("explain", "acme001", *ENABLED, site=site, cwd=tmp_path)
+    shown, listed, printed, schema, without = in_turn(
+        ("explain", "acme001", *ENABLED),
+        ("explain", *ENABLED),
+        ("explain", "ACME001", *ENABLED, "--format", "json"),
+        ("schema", "codes", *ENABLED),
+        ("explain", "ACME001"),
+        cwd=tmp_path,
+        path=[str(site)],
+    )
+    assert [each.status for each in (shown, listed, printed, schema)] == [0] * 4
     assert shown.err == TOLD
     assert shown.out.startswith("ACME001  a plugin's rule\nChannels are scaled twice in a row")
     assert "\n        - ChannelScale  # ACME001\n" in shown.out
-    listed = command("explain", *ENABLED, site=site, cwd=tmp_path).out
-    assert "\nFrom plugins\n  ACME001  Channels are scaled twice" in listed
-    printed = command("explain", "ACME001", *ENABLED, "--format", "json", site=site, cwd=tmp_path)
-    schema = json.loads(command("schema", "codes", *ENABLED, site=site, cwd=tmp_path).out)
-    jsonschema.validate(json.loads(printed.out), schema)
-    assert command("explain", "ACME001", site=site, cwd=tmp_path, status=2).out == ""
+    assert "\nFrom plugins\n  ACME001  Channels are scaled twice" in listed.out
+    jsonschema.validate(json.loads(printed.out), json.loads(schema.out))
+    assert (without.status, without.out) == (2, "")
 
 
 def test_its_layer_is_in_the_schema_and_the_summary(spec: str, site: Path, tmp_path: Path) -> None:
-    schema = json.loads(command("schema", *ENABLED, site=site, cwd=tmp_path).out)
-    validator = jsonschema.Draft202012Validator(schema)
+    enabled, plain, shown = in_turn(
+        ("schema", *ENABLED),
+        ("schema",),
+        ("summary", spec, *ENABLED, "--format", "json"),
+        cwd=tmp_path,
+        path=[str(site)],
+    )
+    assert [each.status for each in (enabled, plain, shown)] == [0] * 3
+    validator = jsonschema.Draft202012Validator(json.loads(enabled.out))
     validator.validate(yaml.safe_load(SPEC))
     wrong = yaml.safe_load(SPEC.replace("scale_initializer:", "scale_start:"))
     assert not validator.is_valid(wrong)
-    plain = json.loads(command("schema", site=site, cwd=tmp_path).out)
-    assert not jsonschema.Draft202012Validator(plain).is_valid(yaml.safe_load(SPEC))
-    summary = json.loads(
-        command("summary", spec, *ENABLED, "--format", "json", site=site, cwd=tmp_path).out
-    )
+    without = jsonschema.Draft202012Validator(json.loads(plain.out))
+    assert not without.is_valid(yaml.safe_load(SPEC))
+    summary = json.loads(shown.out)
     (layer,) = (each for each in summary["layers"] if each["type"] == "ChannelScale")
     assert (layer["output_shape"], layer["parameters"]) == ([6, 6, 4], 4)
 
@@ -205,19 +219,15 @@ def test_a_run_with_all_of_it_is_recorded_judged_and_handed_on(
         "import sys, keras, acme_netspec.keras_side\n"
         "network = keras.saving.load_model('run/model.keras')\n"
         "print(type(network.get_layer('channel_scale')).__name__, type(network.loss).__name__)\n"
-        "assert not any(name.startswith('netspec') for name in sys.modules)",
+        "assert not any(name.startswith('netspec') for name in sys.modules)\n"
+        "from netspec import build, load\n"
+        "def start(): return build(load('spec.yaml', plugins=['acme-netspec']))\n"
+        "one, two = (start().get_layer('channel_scale').get_weights()[0] for _ in 'ab')\n"
+        "assert (one == two).all() and one.std() > 0\n",
         site=site,
         cwd=tmp_path,
     )
     assert opened == "ChannelScale PolyCrossentropy\n"
-
-    again = (
-        "from netspec import build, load\n"
-        "def start(): return build(load('spec.yaml', plugins=['acme-netspec']))\n"
-        "one, two = (start().get_layer('channel_scale').get_weights()[0] for _ in 'ab')\n"
-        "assert (one == two).all() and one.std() > 0\n"
-    )
-    python(again, site=site, cwd=tmp_path)
 
 
 @pytest.mark.keras

@@ -137,7 +137,7 @@ def moments(seed: int, kills: int) -> Sequence[str]:
     """When a run is killed: every third time in the middle of a save, else at any time."""
     drawn = random.Random(seed)  # noqa: S311 - no secret
     return [
-        f"save:{drawn.randint(2, 5)}" if not number % 3 else f"time:{drawn.uniform(0, 1.2):.3f}"
+        f"save:{drawn.randint(2, 5)}" if not number % 3 else f"time:{drawn.uniform(0, 0.4):.3f}"
         for number in range(kills)
     ]
 

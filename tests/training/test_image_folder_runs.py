@@ -20,7 +20,7 @@ from netspec.analysis import analyse
 from netspec.errors import DataError
 from netspec.training.events import EpochDone, Event, Notice, Prepared, Started
 from netspec.training.run import run_analysis
-from tests.cli.commands import apart
+from tests.cli.commands import apart, here
 from tests.data.made_pictures import bomb
 
 if TYPE_CHECKING:
@@ -168,12 +168,12 @@ def spoil_other_classes(place: Path) -> None:
     ],
 )
 def test_a_folder_it_cannot_start_with_is_one_error_and_leaves_nothing(
-    place: Path, spoil: object, said: list[str]
+    place: Path, spoil: object, said: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert callable(spoil)
     spoil(place)
 
-    done = apart("run", str(place / "spec.yaml"), "--output", str(place / "run"))
+    done = here(capsys, "run", str(place / "spec.yaml"), "--output", str(place / "run"))
 
     assert done.status == 3
     assert done.err.count("error:") == 1
@@ -193,11 +193,11 @@ def test_a_folder_it_cannot_start_with_is_one_error_and_leaves_nothing(
     ],
 )
 def test_a_spec_that_does_not_fit_the_folder_is_a_finding_at_its_place(
-    place: Path, override: str, code: str
+    place: Path, override: str, code: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for extra in ((), ("--dry-run",)):
-        done = apart(
-            *("run", str(place / "spec.yaml"), "--output", str(place / "run")),
+        done = here(
+            *(capsys, "run", str(place / "spec.yaml"), "--output", str(place / "run")),
             *("--set", override, *extra),
         )
         assert done.status == 1
@@ -205,46 +205,54 @@ def test_a_spec_that_does_not_fit_the_folder_is_a_finding_at_its_place(
         assert not (place / "run").exists()
 
 
-def test_units_for_other_classes_are_a_finding_once_the_folder_is_seen(place: Path) -> None:
+def test_units_for_other_classes_are_a_finding_once_the_folder_is_seen(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for split in ("train", "validation", "test"):
         shutil.copytree(
             place / "pictures" / split / "lying", place / "pictures" / split / "slanting"
         )
 
-    assert apart("validate", str(place / "spec.yaml")).status == 0
-    done = apart("run", str(place / "spec.yaml"), "--dry-run")
+    assert here(capsys, "validate", str(place / "spec.yaml")).status == 0
+    done = here(capsys, "run", str(place / "spec.yaml"), "--dry-run")
 
     assert done.status == 1
     assert "error[NS503] the network gives 2 values, and the folder pictures has 3" in done.err
 
 
-def test_names_for_other_classes_are_a_finding_once_the_folder_is_seen(place: Path) -> None:
+def test_names_for_other_classes_are_a_finding_once_the_folder_is_seen(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     override = ("--set", "data.classes=[a, b, c]", "--set", "model.layers.Dense.units=3")
 
-    assert apart("validate", str(place / "spec.yaml"), *override).status == 0
-    done = apart("run", str(place / "spec.yaml"), "--dry-run", *override)
+    assert here(capsys, "validate", str(place / "spec.yaml"), *override).status == 0
+    done = here(capsys, "run", str(place / "spec.yaml"), "--dry-run", *override)
 
     assert done.status == 1
     assert "error[NS513] 3 names are given, and the folder pictures has 2 classes" in done.err
     assert "in this order: lying, upright" in done.err
 
 
-def test_without_validation_images_a_callback_that_waits_for_them_is_found(place: Path) -> None:
+def test_without_validation_images_a_callback_that_waits_for_them_is_found(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     shutil.rmtree(place / "pictures" / "validation")
 
-    assert apart("validate", str(place / "spec.yaml")).status == 0
-    done = apart("run", str(place / "spec.yaml"), "--dry-run")
+    assert here(capsys, "validate", str(place / "spec.yaml")).status == 0
+    done = here(capsys, "run", str(place / "spec.yaml"), "--dry-run")
 
     assert done.status == 1
     assert "error[NS511]" in done.err
     assert "there is no validation data" in done.err
 
 
-def test_two_runs_cannot_share_a_directory(first: RunResult) -> None:
+def test_two_runs_cannot_share_a_directory(
+    first: RunResult, capsys: pytest.CaptureFixture[str]
+) -> None:
     run, place = first.directory, first.directory.parent
     before = sorted(path.stat().st_mtime_ns for path in run.rglob("*"))
 
-    done = apart("run", str(place / "spec.yaml"), "--output", str(run))
+    done = here(capsys, "run", str(place / "spec.yaml"), "--output", str(run))
 
     assert done.status == 2
     assert "exists and is not empty" in done.err
