@@ -24,7 +24,7 @@ from netspec.graph.graph import Graph
 from netspec.layers.shapes import product, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from netspec.graph.graph import LayerNode
     from netspec.layers.base import Layer
@@ -67,11 +67,16 @@ _OF_A_STEP = {"LSTM": 12, "GRU": 10, "SimpleRNN": 2}
 _MASK = 4  # values of a mask in the space of a float32
 
 
-def kept(graph: Graph) -> int | None:
-    """How many numbers are kept for one sample; None where a size is unknown."""
+def kept(graph: Graph, trained: Collection[str] | None = None) -> int | None:
+    """How many numbers are kept for one sample; None where a size is unknown.
+
+    Args:
+        graph: The network.
+        trained: The layers that train; without them, those whose own flags say so.
+    """
     tensors: set[str] = set()
     within: list[int | None] = []
-    learning = _learning(graph)
+    learning = _learning(graph, trained)
     for node in graph.nodes.values():
         if node.layer is not None and node.name in learning:
             tensors |= _tensors(node, node.layer)
@@ -80,13 +85,14 @@ def kept(graph: Graph) -> int | None:
     return total(*sizes, *within)
 
 
-def _learning(graph: Graph) -> set[str]:
+def _learning(graph: Graph, trained: Collection[str] | None) -> set[str]:
     """The layers that a gradient comes to: those that train, and those that take what depends on one."""
     found: set[str] = set()
     for node in graph.nodes.values():
         owner = graph.nodes[node.layer_name]
         takes = any(tensor.partition(":")[0] in found for tensor in node.inputs)
-        if takes or owner.trainable_parameters:
+        trains = owner.trainable_parameters if trained is None else owner.name in trained
+        if takes or trains:
             found.add(node.name)
     return found
 

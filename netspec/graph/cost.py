@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from netspec.graph.backward import kept
 from netspec.graph.graph import Graph
 from netspec.layers.shapes import product, total
+from netspec.spec.freezing import trained_by_stage
 from netspec.things.base import Optimizer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from netspec.fields import Thing
     from netspec.graph.graph import LayerNode
+    from netspec.spec.training import TrainingSection
 
 BYTES = 4  # float32
 
@@ -53,7 +57,26 @@ def activations(node: LayerNode) -> int | None:
     return total(given, product(inside, repeats(node)))
 
 
-def training_bytes(graph: Graph, *, batch_size: int, optimizer: Thing | None) -> int | None:
+def most_training_bytes(
+    graph: Graph, *, batch_size: int, optimizer: Thing | None, training: TrainingSection | None
+) -> int | None:
+    """`training_bytes` of the stage that takes most; without stages, of the whole training."""
+    stages = trained_by_stage(graph, training).values() or (None,)
+    sizes = (
+        training_bytes(graph, batch_size=batch_size, optimizer=optimizer, trained=trained)
+        for trained in stages
+    )
+    known = [size for size in sizes if size is not None]
+    return max(known) if len(known) == len(stages) else None
+
+
+def training_bytes(
+    graph: Graph,
+    *,
+    batch_size: int,
+    optimizer: Thing | None,
+    trained: Mapping[str, int] | None = None,
+) -> int | None:
     """An estimate of the memory that training takes beyond the program itself, in bytes, on a CPU in float32.
 
     It is the sum of
@@ -64,23 +87,27 @@ def training_bytes(graph: Graph, *, batch_size: int, optimizer: Thing | None) ->
       half as much again for what is under way,
     - what TensorFlow takes to trace the step.
 
-    None where a size is unknown.
+    None where a size is unknown. `trained` says how many parameters of which layers train (`trained_by_stage`); without
+    it, the layers' own flags do.
     """
-    numbers = kept(graph)
+    if trained is None:
+        trained = {node.name: node.trainable_parameters for node in graph.nodes.values()}
+    trained = {name: count for name, count in trained.items() if count}
+    numbers = kept(graph, trained)
     if numbers is None:
         return None
     state = optimizer.state_per_parameter() if isinstance(optimizer, Optimizer) else DEFAULT_STATE
-    weights = graph.parameters + graph.trainable_parameters * (1 + state)
-    updating = (2 + state) * _largest_weight(graph)
+    weights = graph.parameters + sum(trained.values()) * (1 + state)
+    updating = (2 + state) * _largest_weight(graph, trained)
     under_way = int(_UNDER_WAY * numbers)
     return BYTES * (weights + updating + batch_size * (numbers + under_way)) + _TRACING
 
 
-def _largest_weight(graph: Graph) -> int:
+def _largest_weight(graph: Graph, trained: Mapping[str, int]) -> int:
     sizes = (
         weight.size
         for node in graph.nodes.values()
-        if node.trains and node.inference is not None
+        if node.name in trained and node.inference is not None
         for weight in node.inference.weights
         if weight.trainable
     )

@@ -10,10 +10,11 @@ from typing_extensions import TypedDict  # the one that pydantic reads on Python
 
 from netspec.fields.difference import Absent, FieldChange
 from netspec.graph.comparison import Comparison, LayerChange, compare_graphs
-from netspec.graph.cost import flops, training_bytes, weight_bytes
+from netspec.graph.cost import flops, most_training_bytes, weight_bytes
 from netspec.report.console import console_for
 from netspec.report.diff_table import markdown_of, print_diff
 from netspec.report.escape import json_text
+from netspec.spec.freezing import most_trained
 from netspec.spec.settings import setting_changes
 from netspec.spec.training import TrainingSection
 
@@ -177,10 +178,13 @@ def _side(document: Document, graph: Graph, file: str) -> Side:
         "total_parameters": graph.parameters,
         "trainable_parameters": graph.trainable_parameters,
         "non_trainable_parameters": graph.parameters - graph.trainable_parameters,
+        "most_trained_by_a_stage": most_trained(graph, training),
         "macs": graph.macs,
         "flops": flops(graph),
         "weight_bytes": weight_bytes(graph),
-        "training_bytes": training_bytes(graph, batch_size=batch_size, optimizer=optimizer),
+        "training_bytes": most_training_bytes(
+            graph, batch_size=batch_size, optimizer=optimizer, training=training
+        ),
     }
     return Side(graph.name, file, totals)
 

@@ -39,12 +39,15 @@ _COLOURS = {
     "renamed": "cyan",
     "follows": "dim",
 }
+# Of parameters; told where stages of training change others than the layers' own flags say.
+MOST_TRAINED = "most_trained_by_a_stage"
 # What each total is called in a table.
 _TOTALS = {
     "layers": "layers",
     "total_parameters": "parameters",
     "trainable_parameters": "trainable",
     "non_trainable_parameters": "non-trainable",
+    MOST_TRAINED: "trained by a stage (most)",
     "macs": "MACs per sample",
     "flops": "FLOPs per sample",
     "weight_bytes": "weights",
@@ -260,8 +263,13 @@ def _aligned(table: Sequence[tuple[str, ...]]) -> list[str]:
 
 def totals(diff: Diff) -> Iterator[tuple[str, ...]]:
     """Each total's name, what it was and is, and by how much and what part that differs; empty where it does not."""
+    both = (diff.before.totals, diff.after.totals)
     for field, name in _TOTALS.items():
-        before, after = diff.before.totals[field], diff.after.totals[field]
+        if field == MOST_TRAINED and all(
+            side[field] == side["trainable_parameters"] for side in both
+        ):
+            continue
+        before, after = (side[field] for side in both)
         shown = [_shown(value, field) for value in (before, after)]
         if before is None or after is None or before == after:
             yield name, *shown, "", ""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 WIDEST_NUMBER = 8
 
@@ -12,6 +16,11 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def by_stage(stages: Mapping[str, int]) -> str:
+    """How many parameters each stage of training changes: ``2,050 in head, 1,595,906 in tune``."""
+    return ", ".join(f"{count:,} in {name}" for name, count in stages.items())
 
 
 def spoken_number(value: float) -> str:

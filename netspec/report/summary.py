@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import TypedDict  # the one that pydantic reads on Python 3.11
 
-from netspec.graph.cost import BYTES, activations, flops, repeats, training_bytes, weight_bytes
+from netspec.graph.cost import (
+    BYTES,
+    activations,
+    flops,
+    most_training_bytes,
+    repeats,
+    weight_bytes,
+)
 from netspec.graph.folding import count_parts, depth_of, fold, names_of
 from netspec.graph.graph import Graph
 from netspec.graph.receptive import receptive_fields
 from netspec.layers.base import Layer
 from netspec.layers.shapes import product, total
+from netspec.spec.freezing import parameters_by_stage
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -53,7 +61,12 @@ class LayerRecord(TypedDict):
 
 
 class SummaryDocument(TypedDict):
-    """What ``netspec summary --format json`` prints."""
+    """What ``netspec summary --format json`` prints.
+
+    `trainable_parameters` are those of layers that train by their own flags; `trained_by_stage` says how many each
+    stage of training changes, and is empty where there are none. `training_bytes` are those of the stage that takes
+    most.
+    """
 
     name: str
     inputs: dict[str, list[int | None]]
@@ -61,6 +74,7 @@ class SummaryDocument(TypedDict):
     total_parameters: int
     trainable_parameters: int
     non_trainable_parameters: int
+    trained_by_stage: dict[str, int]
     macs: int | None
     flops: int | None
     weight_bytes: int
@@ -120,6 +134,8 @@ class Summary:
     """A network's layers and totals. Bytes are of float32; MACs, FLOPs and activations are for one sample.
 
     Attributes:
+        trained_by_stage: How many parameters each stage of training changes; empty where there are no stages.
+        training_bytes: What training is estimated to take; of its stages, the one that takes most.
         rows_by_depth: How many layers there are when blocks are folded, for each depth from 1.
         sorted_by: What the layers are sorted by, None for the order of the text.
     """
@@ -136,6 +152,7 @@ class Summary:
     activation_bytes: int | None
     training_bytes: int | None
     batch_size: int
+    trained_by_stage: dict[str, int] = field(default_factory=dict)
     rows_by_depth: tuple[int, ...] = ()
     sorted_by: SortKey | None = None
 
@@ -207,8 +224,11 @@ def summarize_graph(graph: Graph, document: Document, *, depth: int | None = Non
         flops=flops(graph),
         weight_bytes=weight_bytes(graph),
         activation_bytes=product(BYTES, numbers),
-        training_bytes=training_bytes(graph, batch_size=batch_size, optimizer=optimizer),
+        training_bytes=most_training_bytes(
+            graph, batch_size=batch_size, optimizer=optimizer, training=training
+        ),
         batch_size=batch_size,
+        trained_by_stage=parameters_by_stage(graph, training),
         rows_by_depth=tuple(
             count_parts(graph, depth=each) for each in range(1, depth_of(graph) + 1)
         ),
@@ -323,6 +343,7 @@ def _document(summary: Summary) -> SummaryDocument:
         "total_parameters": summary.total_parameters,
         "trainable_parameters": summary.trainable_parameters,
         "non_trainable_parameters": summary.non_trainable_parameters,
+        "trained_by_stage": summary.trained_by_stage,
         "macs": summary.macs,
         "flops": summary.flops,
         "weight_bytes": summary.weight_bytes,

@@ -139,6 +139,10 @@ def totals(summary: Summary) -> list[tuple[str, str]]:
     return [
         ("parameters", f"{summary.total_parameters:,}"),
         ("trainable", f"{summary.trainable_parameters:,}"),
+        *(
+            (f"trainable in the stage {name}", f"{count:,}")
+            for name, count in summary.trained_by_stage.items()
+        ),
         ("non-trainable", f"{summary.non_trainable_parameters:,}"),
         ("MACs per sample", _total(summary.macs)),
         ("FLOPs per sample", _total(summary.flops)),

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from netspec.data.room import free_memory
 from netspec.graph.cost import training_bytes
 from netspec.runs.hardware import has_gpu
+from netspec.spec.freezing import trained_by_stage
 
 if TYPE_CHECKING:
     from netspec.data.decoded import CachePlan
     from netspec.fields import Thing
     from netspec.graph.graph import Graph
+    from netspec.spec.training import TrainingSection
 
 # What Python takes with TensorFlow and Keras imported, and a step of a small network traced.
 _TENSORFLOW = 2**29
@@ -55,13 +57,14 @@ class MemoryPlan:
         return f"{what}: batch size {self.batch_size_that_fits} would fit"
 
 
-def plan_memory(
+def plan_memory(  # noqa: PLR0913 - each has a name
     graph: Graph,
     *,
     batch_size: int,
     optimizer: Thing | None,
     precision: str,
     cache: CachePlan | None,
+    training: TrainingSection | None = None,
 ) -> MemoryPlan | None:
     """The memory of a run, held against what is free now; nothing of TensorFlow is imported.
 
@@ -71,13 +74,20 @@ def plan_memory(
         optimizer: What changes its weights.
         precision: What its layers compute in; in half of the bits, what they give takes half.
         cache: Where images are kept decoded.
+        training: How it is trained: of its stages, the one that takes most decides.
 
     Returns:
         The plan; None where a size of the network is unknown.
     """
-    first, second = (training_bytes(graph, batch_size=size, optimizer=optimizer) for size in (0, 1))
-    if first is None or second is None:
-        return None
+    stages: list[tuple[int, int]] = []  # bytes of a step without images, and of each of them
+    for trained in trained_by_stage(graph, training).values() or (None,):
+        first, second = (
+            training_bytes(graph, batch_size=size, optimizer=optimizer, trained=trained)
+            for size in (0, 1)
+        )
+        if first is None or second is None:
+            return None
+        stages.append((first, (second - first) // (1 if precision == "float32" else 2)))
     is_loaded = "tensorflow" in sys.modules
     host = (0 if is_loaded else _TENSORFLOW) + (
         cache.size if cache is not None and cache.place == "memory" else 0
@@ -85,10 +95,10 @@ def plan_memory(
     free = free_memory()
     if has_gpu():
         return MemoryPlan(host, free, on_gpu=True)
-    image = (second - first) // (1 if precision == "float32" else 2)
-    most = min((free - host - first) // image if image else batch_size, batch_size)
+    fitting = [(free - host - first) // image for first, image in stages if image]
+    most = min([batch_size, *fitting])
     return MemoryPlan(
-        needed=host + first + batch_size * image,
+        needed=host + max(first + batch_size * image for first, image in stages),
         free=free,
         batch_size_that_fits=1 << (most.bit_length() - 1) if most >= 1 else None,
     )

@@ -261,6 +261,7 @@ def make_plan(  # noqa: PLR0913 - each has a default and a name
             optimizer=section.optimizer,
             precision=precision,
             cache=cache,
+            training=training,
         ),
         on_error=data.on_error,
         look=plan_look(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from netspec.graph.graph import Graph, LayerNode
-    from netspec.spec.training import Stage
+    from netspec.spec.training import Stage, TrainingSection
 
 # The letters of a pattern that stand for others.
 _LETTERS = "*?"
@@ -74,6 +74,32 @@ def trained_parameters(graph: Graph, stage: Stage) -> int:
     """How many parameters a stage changes."""
     names = None if stage.trainable is None else trainable_names(graph, stage.trainable)
     return sum(_parameters(node, names) for node in graph.nodes.values())
+
+
+def trained_by_stage(graph: Graph, training: TrainingSection | None) -> dict[str, dict[str, int]]:
+    """How many parameters of which layers each stage changes, by the stages' names; nothing without stages.
+
+    A stage without a name is called by its number, and a layer of which it changes nothing is not there.
+    """
+    found = {}
+    for number, stage in enumerate(training.stages if training is not None else (), 1):
+        names = None if stage.trainable is None else trainable_names(graph, stage.trainable)
+        counts = {node.name: _parameters(node, names) for node in graph.nodes.values()}
+        found[stage.name or str(number)] = {name: count for name, count in counts.items() if count}
+    return found
+
+
+def parameters_by_stage(graph: Graph, training: TrainingSection | None) -> dict[str, int]:
+    """How many parameters each stage changes, by the stages' names; nothing without stages."""
+    return {
+        name: sum(counts.values()) for name, counts in trained_by_stage(graph, training).items()
+    }
+
+
+def most_trained(graph: Graph, training: TrainingSection | None) -> int:
+    """How many parameters the stage changes that changes most; without stages, the whole training."""
+    stages = parameters_by_stage(graph, training)
+    return max(stages.values(), default=graph.trainable_parameters)
 
 
 def _parameters(node: LayerNode, names: Collection[str] | None) -> int:

@@ -193,7 +193,7 @@ def _record(known: Continued, plan: Plan, request: Request, other: list[str]) ->
         **{key: value for key, value in run.record.items() if key not in _OF_THE_END},
         "status": "running",
         "epochs": plan.epochs,
-        **size(known.analysis.require()[1]),
+        **size(*known.analysis.require()),
         "data": {**run.data, **plan.data.record},
         "resumed": [*(before if isinstance(before, list) else []), again],
         **plugins(known.analysis),

@@ -18,6 +18,7 @@ from netspec.runs.lock import RunLock
 from netspec.runs.plan import Plan, make_plan
 from netspec.runs.repeating import TEXT_HASH, differences_from_repeated, text_hash
 from netspec.runs.saved import CLASSES, RECORD, RESOLVED, RUN_FORMAT
+from netspec.spec.freezing import most_trained, parameters_by_stage
 from netspec.spec.kept import Kept, kept_networks
 from netspec.training.conduct import LOG, Capture, carry_out, openly
 from netspec.training.events import Listener, Notice, Planned, Prepared, ignore, reports_to
@@ -166,7 +167,7 @@ def _begin(  # noqa: PLR0913 - each has a name
         "command": command,
         "seed": plan.seed,
         "epochs": plan.epochs,
-        **size(graph),
+        **size(document, graph),
         "data": {
             **plan.data.record,
             **({"verify": plan.look.verify} if plan.look is not None else {}),
@@ -194,13 +195,20 @@ def _data(plan: Plan, *, offline: bool, listener: Listener) -> PreparedData:
     return prepare(plan.data, plan.wanted, reports_to(listener), offline=offline)
 
 
-def size(graph: Graph) -> dict[str, Any]:
+def size(document: Document, graph: Graph) -> dict[str, Any]:
     """How large the network is, for the record: its parameters, and one sample's multiply-accumulates.
 
-    `trainable` are those of layers that are trainable by their own flags; a stage may train fewer or more.
+    `trainable` are those that training changes; with stages, the most that one of them does, and `stages` says how many
+    each does.
     """
+    training = document.training
+    stages = parameters_by_stage(graph, training)
     return {
-        "parameters": {"total": graph.parameters, "trainable": graph.trainable_parameters},
+        "parameters": {
+            "total": graph.parameters,
+            "trainable": most_trained(graph, training),
+            **({"stages": stages} if stages else {}),
+        },
         "macs": graph.macs,
     }
 

@@ -165,6 +165,30 @@ def test_a_layer_says_all_that_is_known_of_it(small: str, opened: Opener) -> Non
     expect(box(page, "fixed").locator(".frozen")).to_be_visible()
 
 
+def test_a_layer_that_a_stage_trains_is_frozen_but_for_that(tmp_path: Path, opened: Opener) -> None:
+    layers = (
+        "residual: {name: block}",
+        "Dense: {name: fixed, units: 4, trainable: false}",
+        "Dense: {name: head, units: 4}",
+    )
+    path = written(tmp_path / "staged.yaml", *layers, blocks=RESIDUAL)
+    stages = "{name: first, epochs: 1, trainable: [head]}, {name: tune, epochs: 1, trainable: ['block.unit.1', head]}"
+    path.write_text(f"{path.read_text()}training:\n  stages: [{stages}]\n")
+    page = opened(summary_of(path))
+    page.get_by_role("button", name="Fold all blocks", exact=True).click()
+    box(page, "block").click()
+    for name, said in (
+        ("block", "156 of them trainable"),
+        ("block", "frozen but for the stage tune"),
+        ("fixed", "frozen: training leaves the weights as they are"),
+    ):
+        if name != "block":
+            box(page, name).click()
+        assert said in details(page)
+    expect(box(page, "head").locator(".frozen")).to_have_count(0)
+    expect(box(page, "block").locator(".frozen")).to_have_text("(❄)")
+
+
 def test_the_line_of_a_layer_is_shown_and_a_layer_of_the_table(small: str, opened: Opener) -> None:
     page = opened(small)
     box(page, "stem").click()

@@ -16,7 +16,7 @@ from netspec.exporting.script import Use
 from netspec.extension import Group, Plugin, Plugins
 from netspec.report.escape import printable
 from tests.runs.test_saved import LEARNED, make_run, make_run_of_several
-from tests.runs.written import evaluation, write_run
+from tests.runs.written import STAGES, evaluation, write_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,6 +112,15 @@ def test_what_only_the_author_knows_is_asked_for_and_not_made_up(tmp_path: Path)
     ]
 
 
+def test_what_each_stage_trained_is_told_beside_the_most(tmp_path: Path) -> None:
+    run = pets(tmp_path)
+    spec = (run / "resolved.yaml").read_text()
+    (run / "resolved.yaml").write_text(spec.replace("epochs: 8", STAGES))
+    _, text = card_of(run)
+    assert "| of them trained | 127 |" in text
+    assert "| by stage | 15 in only\\_head, 127 in 2 |" in text
+
+
 def test_the_text_says_what_was_measured(tmp_path: Path) -> None:
     _, text = card_of(pets(tmp_path))
     assert "says which of 3 classes a picture shows" in text
@@ -127,6 +136,7 @@ def test_the_text_says_what_was_measured(tmp_path: Path) -> None:
     assert "| test images | 120 |" in text
     assert "| optimizer | Adam |" in text
     assert "| parameters | 127 |" in text
+    assert "| by stage |" not in text
     assert "| keras | 3.15.1 |" in text
     assert "- Dense: {name: head, units: 3, activation: softmax}" in text
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import netspec
+from netspec.fields import read_model
 from netspec.graph.backward import kept
-from netspec.graph.cost import activations, training_bytes
+from netspec.graph.cost import activations, most_training_bytes, training_bytes
+from netspec.spec.freezing import trained_by_stage
+from netspec.spec.training import TrainingSection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +60,35 @@ def test_a_network_inside_a_layer_counts_at_every_step(tmp_path: Path) -> None:
     graph = graph_of(tmp_path, "TimeDistributed: {layer: {Dense: {units: 3}}}", shape="[5, 4]")
     assert kept(graph) == 5 * 4
     assert activations(graph.nodes["time_distributed"]) == 5 * 3
+
+
+def test_memory_is_that_of_the_stage_that_takes_most(tmp_path: Path) -> None:
+    frozen = "Conv2D: {name: first, filters: 4, kernel_size: 1, trainable: false}"
+    graph = graph_of(tmp_path, frozen, CONV.replace("{", "{name: second, ", 1))
+    training = read_model(
+        TrainingSection,
+        {
+            "stages": [
+                {"epochs": 1, "trainable": ["second"]},
+                {"epochs": 1, "trainable": ["*"]},
+                {"epochs": 1, "trainable": ["second"]},
+            ]
+        },
+        noun="training",
+    )
+    head, whole, _ = trained_by_stage(graph, training).values()
+    assert kept(graph, head) == kept(graph) == MAP
+    assert kept(graph, whole) == 2 * MAP
+    own, most = (
+        most_training_bytes(graph, batch_size=8, optimizer=None, training=each)
+        for each in (None, training)
+    )
+    assert own == training_bytes(graph, batch_size=8, optimizer=None, trained=head)
+    assert most == training_bytes(graph, batch_size=8, optimizer=None, trained=whole)
+    # Another convolution trains, with a gradient and Adam's two means, and its input is kept, and half as much besides.
+    assert most is not None
+    assert own is not None
+    assert most - own == 4 * ((4 * 4 + 4) * 3 + 8 * MAP * 3 // 2)
 
 
 def test_unknown_sizes_have_no_estimate(tmp_path: Path) -> None:

@@ -106,7 +106,19 @@ def test_the_totals_are_the_summary_s(path: Path) -> None:
     document = json.loads(netspec.summarize(netspec.load(path)).to_json())
     totals = dict(netspec.diff(path, path).before.totals)
     assert totals.pop("layers") == sum(layer["layer_count"] for layer in document["layers"])
+    stages = document["trained_by_stage"].values()
+    most = max(stages, default=document["trainable_parameters"])
+    assert totals.pop("most_trained_by_a_stage") == most
     assert totals == {name: document[name] for name in totals}
+
+
+def test_what_the_stages_train_is_told_where_the_flags_say_otherwise(tmp_path: Path) -> None:
+    before = spec(tmp_path / "a.yaml", "Flatten", "Dense: {units: 1, trainable: false}")
+    after = tmp_path / "b.yaml"
+    after.write_text(before.read_text() + "training: {stages: [{epochs: 1, trainable: [dense]}]}\n")
+    assert not re.search("^trained by a stage", str(netspec.diff(before, before)), re.MULTILINE)
+    told = str(netspec.diff(before, after))
+    assert re.search(r"^trained by a stage \(most\) +0 +193 +\+193$", told, re.MULTILINE)
 
 
 def test_a_new_block_and_its_copies_are_one_row(tmp_path: Path) -> None:

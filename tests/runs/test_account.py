@@ -15,7 +15,7 @@ from netspec.errors import UsageError
 from netspec.report.html.document import Absent, RunAccount
 from netspec.report.html.judged import ClassOutput
 from netspec.runs.account import account_of
-from tests.runs.written import evaluation, png, record, write_run
+from tests.runs.written import STAGES, evaluation, png, record, write_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -287,6 +287,30 @@ def test_stages_begin_where_the_record_says(run: Path) -> None:
     training = account_of(run).training
     assert not isinstance(training, Absent)
     assert [(each.name, each.first) for each in training.stages] == [("head", 1), ("stage 2", 4)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "stages", "trainable"),
+    [
+        ({}, True, 127),
+        # Before netspec told stages apart, a record said what the layers' own flags do.
+        ({"parameters": {"total": 127, "trainable": 15}}, True, 127),
+        ({"parameters": {"total": 127, "trainable": 15}}, False, 15),
+        ({"parameters": None}, True, 127),
+    ],
+    ids=["new", "old", "without stages", "unknown"],
+)
+def test_what_trained_is_what_the_stage_did_that_trained_most(
+    run: Path, changes: dict[str, Any], trainable: int, *, stages: bool
+) -> None:
+    if stages:
+        spec = (run / "resolved.yaml").read_text(encoding="utf-8")
+        (run / "resolved.yaml").write_text(spec.replace("epochs: 8", STAGES), encoding="utf-8")
+    (run / "run.json").write_text(json.dumps(record(**changes)), encoding="utf-8")
+    size = account_of(run).size
+    assert not isinstance(size, Absent)
+    assert (size.parameters, size.trainable) == (127, trainable)
+    assert size.stages == ({"only_head": 15, "2": 127} if stages else {})
 
 
 def test_stages_of_which_one_may_have_ended_early_have_no_borders(run: Path) -> None:

@@ -12,10 +12,12 @@ from rich.console import Console
 from netspec.analysis import analyse
 from netspec.cli.plan_text import print_plan
 from netspec.data.decoded import CachePlan
+from netspec.fields import read_model
 from netspec.graph.cost import training_bytes
 from netspec.runs import hardware, memory
 from netspec.runs.memory import MemoryPlan, plan_memory
 from netspec.runs.plan import make_plan
+from netspec.spec.training import TrainingSection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +47,22 @@ def planned(monkeypatch: pytest.MonkeyPatch, free: int, **more: Any) -> MemoryPl
     plan = plan_memory(quickstart(), **wanted)
     assert plan is not None
     return plan
+
+
+def test_the_stage_that_takes_most_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    flags = planned(monkeypatch, 8 * GIB)
+    stages = [{"epochs": 1, "trainable": [names]} for names in ("dense_1", "*", "dense_1")]
+    head, *_ = stages
+
+    def needed(*stages: dict[str, Any], free: int = 8 * GIB) -> MemoryPlan:
+        training = read_model(TrainingSection, {"stages": [*stages]}, noun="training")
+        return planned(monkeypatch, free, training=training)
+
+    assert needed(*stages).needed == flags.needed
+    assert needed(head).needed < flags.needed
+    free = flags.needed - 1
+    assert needed(head, free=free).fits
+    assert needed(*stages, free=free).batch_size_that_fits == 32
 
 
 def test_it_is_the_estimate_of_training_the_kept_images_and_tensorflow_itself(

@@ -36,6 +36,8 @@ training:
   batch_size: 8
   epochs: 8
 """
+# How it would be trained in two stages, of which the second trains all of its 127 parameters.
+STAGES = "stages: [{name: only_head, epochs: 4, trainable: [head]}, {epochs: 4}]"
 # It learns the images by heart from the fourth epoch on.
 _LOSS = (1.10, 0.90, 0.70, 0.55, 0.42, 0.31, 0.22, 0.15)
 _VAL_LOSS = (1.12, 0.98, 0.86, 0.80, 0.84, 0.93, 1.05, 1.20)

@@ -12,12 +12,15 @@ import pytest
 from netspec.analysis import analyse
 from netspec.fields import read_model
 from netspec.spec.freezing import (
+    most_trained,
+    parameters_by_stage,
     trainable_names,
+    trained_by_stage,
     trained_layers,
     trained_parameters,
     unmatched,
 )
-from netspec.spec.training import Stage
+from netspec.spec.training import Stage, TrainingSection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,6 +90,30 @@ def test_a_stage_counts_what_it_trains(graph: Graph) -> None:
     whole = Stage.model_construct(epochs=1)
     assert trained_parameters(graph, whole) == graph.trainable_parameters
     assert "hidden" not in [node.name for node in trained_layers(graph, whole)]
+
+
+def test_what_each_stage_trains_is_known_by_its_name_or_number(graph: Graph) -> None:
+    fields = {
+        "stages": [
+            {"name": "first", "epochs": 1, "trainable": ["head"]},
+            {"epochs": 1, "trainable": ["hidden", "head"]},
+        ]
+    }
+    training = read_model(TrainingSection, fields, noun="training")
+    head, hidden = 4 * 3 + 3, 4 * 4 + 4
+    assert trained_by_stage(graph, training) == {
+        "first": {"head": head},
+        "2": {"hidden": hidden, "head": head},
+    }
+    assert parameters_by_stage(graph, training) == {"first": head, "2": hidden + head}
+    assert most_trained(graph, training) == hidden + head
+
+
+def test_without_stages_the_layers_own_flags_say_what_trains(graph: Graph) -> None:
+    training = read_model(TrainingSection, {"epochs": 1}, noun="training")
+    for each in (training, None):
+        assert parameters_by_stage(graph, each) == {}
+        assert most_trained(graph, each) == graph.trainable_parameters
 
 
 def test_a_pattern_means_what_it_does_in_a_shell(graph: Graph) -> None:

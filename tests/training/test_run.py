@@ -17,6 +17,9 @@ import numpy as np
 import pytest
 
 import netspec
+from netspec.analysis import analyse
+from netspec.runs.plan import make_plan
+from netspec.training.run import size
 from tests.cli.commands import Done, in_turn
 
 pytestmark = pytest.mark.keras
@@ -87,6 +90,14 @@ def test_a_run_leaves_everything_one_needs_to_know(finished: tuple[Path, str]) -
     assert (path / "spec.yaml").read_text() == Path("specs/quickstart.yaml").read_text()
     assert (path / "classes.txt").read_text().splitlines()[0] == "T-shirt/top"
     assert "421,642" in (path / "summary.txt").read_text()
+
+
+def test_the_record_says_what_each_stage_trains_and_the_most_of_them() -> None:
+    document, graph = analyse("tests/specs/valid/training-stages.yaml").require()
+    told = size(document, graph)["parameters"]
+    plan = make_plan(analyse("tests/specs/valid/training-stages.yaml"))
+    assert told["stages"] == {stage.name: stage.trainable_parameters for stage in plan.stages}
+    assert told["trainable"] == max(told["stages"].values()) > told["stages"]["head_alone"]
 
 
 def test_piped_a_run_prints_the_plan_one_line_an_epoch_and_its_directory(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from netspec.report.escape import markdown
 from netspec.report.html.document import Absent
 from netspec.report.markdown import block, code, table
-from netspec.report.spoken import clock
+from netspec.report.spoken import by_stage, clock
 from netspec.things.datasets import DATASETS
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def network_lines(account: RunAccount) -> Iterator[str]:
         rows.append(("parameters", f"{size.parameters:,}"))
         if size.trainable is not None:
             rows.append(("of them trained", f"{size.trainable:,}"))
+        if size.stages:
+            rows.append(("by stage", markdown(by_stage(size.stages))))
         if size.macs is not None:
             rows.append(("multiply-accumulates for a picture", f"{size.macs:,}"))
     if not isinstance(account.network, Absent):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -103,13 +103,15 @@ class Size:
 
     Attributes:
         parameters: All its parameters.
-        trainable: Those that training changes.
+        trainable: Those that training changes: of its stages, the one that changes most.
         macs: Multiply-accumulates for one sample; None where a size is unknown.
+        stages: How many each stage changes; empty where training has none, or it is not known.
     """
 
     parameters: int
     trainable: int | None
     macs: int | None
+    stages: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from netspec.graph.graph import Graph
 from netspec.layers.shapes import spell
 from netspec.report.html import graph_groups, layer_numbers, layer_words
 from netspec.report.html.graph_groups import Group, Leaf
+from netspec.report.html.layer_training import LayerTraining
 from netspec.report.summary import summarize_graph
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class _Network:
         shift = len(self.graph.inputs)
         self._index |= {layer.name: shift + at for at, layer in enumerate(self.layers)}
         self._made = dict(_made(self.graph))
+        self._training = LayerTraining.of(self.graph, self.document.training, self._made)
         depths = range(1, max((len(names_of(layer.name)) for layer in self.layers), default=1))
         self._blocks = {
             layer.name: layer for depth in depths for layer in _folded(self._summary(depth).layers)
@@ -155,10 +157,7 @@ class _Network:
         }
         costs = layer_numbers.numbers(told) if told is not None else layer_numbers.sums(inside)
         record.update(costs)  # type: ignore[typeddict-item] # it has all of them
-        if all(self._is_frozen(layer) for layer in inside if layer.parameters) and any(
-            layer.parameters for layer in inside
-        ):
-            record["frozen"] = True
+        record.update(self._training.told(inside))  # type: ignore[typeddict-item]
         if told is not None:
             record["at"] = self._at(told)
             if told.shares is not None:
@@ -198,14 +197,13 @@ class _Network:
             "at": self._at(layer),
         }
         record.update(layer_numbers.numbers(layer))  # type: ignore[typeddict-item]
+        record.update(self._training.told([layer]))  # type: ignore[typeddict-item]
         if layer.output_names:
             record["outputs"] = list(layer.output_names)
         if layer.holds is not None:
             record["holds"] = layer.holds
         if layer.shares is not None:
             record["shares"] = layer.shares
-        if self._is_frozen(layer) and layer.parameters:
-            record["frozen"] = True
         inside = self._network_of(layer.name)
         if inside is not self.graph:
             taken = inside.nodes[layer.name].inputs
@@ -245,9 +243,6 @@ class _Network:
 
     def _family(self, name: str) -> str:
         return layer_words.family(self._made[name].layer)
-
-    def _is_frozen(self, layer: LayerSummary) -> bool:
-        return not self._made[layer.name].trains
 
     def _at(self, layer: LayerSummary) -> list[int]:
         return [self.files.setdefault(layer.file, len(self.files)), layer.line]

@@ -8,7 +8,13 @@ from typing_extensions import TypedDict
 
 
 class Numbers(TypedDict, total=False):
-    """What is known of a layer or of several together; what is absent does not apply, null is not known."""
+    """What is known of a layer or of several together; what is absent does not apply, null is not known.
+
+    Attributes:
+        trainable: How many parameters training changes: of its stages, the one that changes most.
+        frozen: Whether training leaves the weights as they are.
+        stages: The stages of training that change them, where others leave them as they are.
+    """
 
     parameters: int
     trainable: int
@@ -16,6 +22,8 @@ class Numbers(TypedDict, total=False):
     bytes: int | None
     field: str
     stride: str
+    frozen: bool
+    stages: list[str]
 
 
 class Mark(TypedDict):
@@ -54,7 +62,6 @@ class NodeRecord(Numbers):
     fields: NotRequired[list[tuple[str, str]]]
     outputs: NotRequired[list[str]]
     gets: NotRequired[list[str]]
-    frozen: NotRequired[bool]
     shares: NotRequired[str]
     holds: NotRequired[str]
     at: NotRequired[list[int]]
@@ -76,7 +83,6 @@ class GroupRecord(Numbers):
     layers: int
     shapes: list[str]
     fields: NotRequired[list[tuple[str, str]]]
-    frozen: NotRequired[bool]
     shares: NotRequired[str]
     at: NotRequired[list[int]]
     mark: NotRequired[Mark]

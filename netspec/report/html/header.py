@@ -9,7 +9,7 @@ from netspec.report.html.document import Absent
 from netspec.report.html.judged import ClassOutput
 from netspec.report.html.markup import Markup, element, join
 from netspec.report.html.said import badge, count, large, metric, moment, percent, plural
-from netspec.report.spoken import clock
+from netspec.report.spoken import by_stage, clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,8 +58,9 @@ def key_figures(run: RunAccount) -> Iterator[Markup]:
     if not isinstance(run.size, Absent):
         size = run.size
         note = None
-        if size.trainable is not None and size.trainable != size.parameters:
-            note = f"{count(size.trainable)} of them trained"
+        if size.trainable is not None and (size.trainable != size.parameters or size.stages):
+            stages = f"; by stage: {by_stage(size.stages)}" if size.stages else ""
+            note = f"{count(size.trainable)} of them trained{stages}"
         yield page.figure(count(size.parameters), "parameters", note)
         if size.macs is not None:
             yield page.figure(large(size.macs), "multiply-accumulates", "for one image")

@@ -10,6 +10,7 @@ from netspec.report.html.findings import findings_list
 from netspec.report.html.layer_table import layer_table
 from netspec.report.html.markup import Markup, element, join
 from netspec.report.html.page import Section, facts, figure, figures, page
+from netspec.report.spoken import by_stage
 from netspec.report.summary import summarize_graph
 from netspec.wording import spoken_bytes
 
@@ -82,7 +83,7 @@ def _head(summary: Summary, file: str, layers: int) -> Markup:
         figures(
             [
                 figure(f"{summary.total_parameters:,}", "parameters"),
-                figure(f"{summary.trainable_parameters:,}", "trainable", _frozen(summary)),
+                _trainable(summary),
                 _large(summary.macs, "MACs per sample"),
                 _large(summary.flops, "FLOPs per sample"),
                 figure(spoken_bytes(summary.weight_bytes), "weights", "in float32"),
@@ -97,9 +98,14 @@ def _head(summary: Summary, file: str, layers: int) -> Markup:
     )
 
 
-def _frozen(summary: Summary) -> str | None:
+def _trainable(summary: Summary) -> Markup:
+    """How many parameters train: with stages, in the one that trains most."""
+    stages = summary.trained_by_stage
+    if stages:
+        return figure(f"{max(stages.values()):,}", "trainable", f"by stage: {by_stage(stages)}")
     fixed = summary.non_trainable_parameters
-    return f"{fixed:,} are not" if fixed else None
+    note = f"{fixed:,} are not" if fixed else None
+    return figure(f"{summary.trainable_parameters:,}", "trainable", note)
 
 
 def _large(number: int | None, name: str) -> Markup:

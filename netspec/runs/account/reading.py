@@ -21,6 +21,7 @@ from netspec.runs.listed.known import look_at
 from netspec.runs.listed.untrusted import mapping, text, whole
 from netspec.runs.lock import LOCK
 from netspec.runs.saved import CLASSES, MODEL, RECORD, RESOLVED, RUN_FORMAT, plugins_of
+from netspec.spec.freezing import most_trained, parameters_by_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -186,12 +187,17 @@ def _network(path: Path, record: Mapping[str, Any]) -> Network | Absent:
 
 def _size(known: RunRecord, network: Network | Absent) -> Size | Absent:
     told = known["parameters"]
-    if told is not None:
-        return Size(told["total"], told["trainable"], known["macs"])
     if isinstance(network, Absent):
-        return Absent("neither the record nor the spec tells it")
-    graph = network.graph
-    return Size(graph.parameters, graph.trainable_parameters, graph.macs)
+        if told is None:
+            return Absent("neither the record nor the spec tells it")
+        return Size(told["total"], told["trainable"], known["macs"])
+    graph, training = network.graph, network.document.training
+    stages = parameters_by_stage(graph, training)
+    most = most_trained(graph, training)
+    if told is None:
+        return Size(graph.parameters, most, graph.macs, stages)
+    # An older record says what trains by the layers' own flags, whatever its stages trained.
+    return Size(told["total"], most if stages else told["trainable"], known["macs"], stages)
 
 
 def _data(record: Mapping[str, Any], files: RunFiles) -> DataAccount | Absent:

@@ -9,7 +9,7 @@ import pytest
 
 from netspec.analysis import analyse
 from netspec.report.html.graph_data import graph_record
-from tests.report.html.networks import RESIDUAL, read
+from tests.report.html.networks import RESIDUAL, read, written
 from tests.spec.corpora import VALID
 
 if TYPE_CHECKING:
@@ -83,6 +83,48 @@ def test_frozen_and_shared_layers_are_marked(tmp_path: Path) -> None:
     record = graph_record(graph, document)
     assert [each["name"] for each in record["nodes"] if each.get("frozen")] == ["fixed"]
     assert node(record, "again")["shares"] == "free"
+
+
+STAGES = """\
+training:
+  stages:
+    - {name: first, epochs: 1, trainable: [free]}
+    - {name: tune, epochs: 1, trainable: [free, each, pair.late]}
+"""
+
+
+def test_a_layer_is_frozen_but_for_the_stages_that_train_it(tmp_path: Path) -> None:
+    blocks = (
+        "blocks:\n    unit: {layers: [{Dense: {units: 4}}]}\n"
+        "    pair: {layers: [{Dense: {name: early, units: 4}}, {Dense: {name: late, units: 4}}]}\n"
+    )
+    layers = (
+        "Dense: {name: fixed, units: 4, trainable: false}",
+        "TimeDistributed: {name: each, layer: unit, trainable: false}",
+        "pair: {name: pair}",
+        "Dense: {name: forgotten, units: 4}",
+        "Dense: {name: free, units: 4}",
+    )
+    path = written(tmp_path / "small.yaml", *layers, blocks=blocks)
+    path.write_text(path.read_text() + STAGES)
+    document, graph = analyse(path).require()
+    record = graph_record(graph, document)
+    told = {
+        each["name"]: (each["trainable"], each.get("frozen"), each.get("stages"))
+        for each in (*record["nodes"], *record["groups"])
+        if each.get("parameters")
+    }
+    assert told == {
+        "fixed": (0, True, None),
+        "each.unit.dense": (20, None, ["tune"]),
+        "each": (20, None, ["tune"]),
+        "each.unit": (20, None, ["tune"]),
+        "pair.early": (0, True, None),
+        "pair.late": (20, None, ["tune"]),
+        "pair": (20, None, ["tune"]),
+        "forgotten": (0, True, None),
+        "free": (20, None, None),
+    }
 
 
 def test_a_block_within_a_layer_takes_what_that_layer_takes(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from netspec.report.html.report_page import LARGEST, report_page
 from netspec.runs.account import account_of
 from netspec.runs.lock import LOCK
 from tests.runs.test_account import FILES
-from tests.runs.written import CLASSES, evaluation, look, png, record, write_run
+from tests.runs.written import CLASSES, STAGES, evaluation, look, png, record, write_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,6 +123,18 @@ def test_charts_have_the_epochs_the_onset_and_the_best(kept: Path) -> None:
     assert [each["name"] for each in loss["series"]] == ["training", "validation"]
     assert loss["marks"] == [{"epoch": 4, "text": "best, overfits after"}]
     assert len(blocks["judged-1-1-calibration-data"]["bins"]) == 15
+
+
+def test_what_each_stage_trained_is_told_beside_the_most(run: Path) -> None:
+    assert "of them trained" not in shown(run).text
+    spec = (run / "resolved.yaml").read_text(encoding="utf-8")
+    (run / "resolved.yaml").write_text(spec.replace("epochs: 8", STAGES), encoding="utf-8")
+    page = shown(run)
+    assert "127 of them trained; by stage: 15 in only_head, 127 in 2" in page.text
+    (record,) = (block for block in page.blocks.values() if "nodes" in block)
+    boxes = {each["name"]: each for each in record["nodes"]}
+    assert boxes["conv2d"]["stages"] == ["2"]
+    assert "stages" not in boxes["head"]
 
 
 def test_pictures_are_in_the_page_itself(kept: Path) -> None:

@@ -56,6 +56,15 @@ def test_all_is_said_without_scripts(tmp_path: Path) -> None:
         assert said in page.said
 
 
+def test_what_each_stage_trains_is_told_beside_the_most(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.yaml", "Flatten", "Dense: {name: d, units: 1, trainable: false}")
+    stages = "{stages: [{name: none, epochs: 1}, {name: tune, epochs: 1, trainable: [d]}]}"
+    path.write_text(f"{path.read_text()}training: {stages}\n")
+    said = " ".join(Page(page_of(path).split("<script")[0]).said.split())
+    assert "by stage: 0 in none, 1,025 in tune" in said
+    assert "are not" not in said
+
+
 def test_a_depth_folds_table_and_graph_and_a_sort_sorts_the_table(tmp_path: Path) -> None:
     layers = ("residual: {name: block}", "Flatten", "Dense: {name: large, units: 300}")
     path = written(tmp_path / "small.yaml", *layers, blocks=RESIDUAL)

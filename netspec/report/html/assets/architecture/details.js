@@ -108,8 +108,8 @@ netspec.architecture.details = (() => {
         ? `${words.count(record.parameters)}, ${words.count(record.trainable)} of them trainable`
         : words.count(record.parameters),
     );
-    if (record.frozen)
-      add("", element("span", { class: "frozen" }, "❄ frozen: training leaves the weights as they are"));
+    const told = words.frozen(record);
+    if (told) add("", element("span", { class: "frozen" }, `❄ ${told}`));
     add("MACs", words.count(record.macs));
     add("activations", words.bytes(record.bytes));
     add("receptive field", record.field);

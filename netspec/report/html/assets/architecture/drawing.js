@@ -22,10 +22,8 @@ netspec.architecture.drawing = (() => {
       const short = told === change ? `${sign} ${told}` : `${sign}${told.replace(` ${change}`, "")}`;
       made.push(element("span", { class: `change ${change}`, title: told }, short));
     }
-    if (record.frozen)
-      made.push(
-        element("span", { class: "frozen", title: "frozen: training leaves its weights as they are" }, "❄"),
-      );
+    const told = words.frozen(record);
+    if (told) made.push(element("span", { class: "frozen", title: told }, record.stages ? "(❄)" : "❄"));
     if (record.shares)
       made.push(
         element("span", { class: "shared", title: `has the weights of ${record.shares}` }, "⟲ shared"),
@@ -110,6 +108,8 @@ netspec.architecture.drawing = (() => {
     const items = families.map((family) => element("li", { class: `of-${family}` }, family));
     if (graph.nodes.some((box) => box.record.frozen))
       items.push(element("li", { class: "plain" }, "❄ frozen: training leaves its weights as they are"));
+    if (graph.nodes.some((box) => box.record.stages))
+      items.push(element("li", { class: "plain" }, "(❄) frozen but for some stages of training"));
     if (graph.nodes.some((box) => box.record.shares))
       items.push(element("li", { class: "plain" }, "⟲ shared: has another layer's weights"));
     const changes = new Set(graph.nodes.map((box) => box.record.mark?.change));

@@ -66,6 +66,12 @@ netspec.architecture.words = (() => {
     });
   }
 
+  /** Whether training leaves the weights as they are, and but for which stages; empty where it does not. */
+  function frozen({ frozen, stages }) {
+    if (stages) return `frozen but for the ${stages.length === 1 ? "stage" : "stages"} ${stages.join(", ")}`;
+    return frozen ? "frozen: training leaves the weights as they are" : "";
+  }
+
   /** All that a box says, in one sentence. */
   function label(graph, box) {
     const { record } = box;
@@ -74,12 +80,12 @@ netspec.architecture.words = (() => {
       kind(box),
       `gives ${record.shapes.join(" and ")}`,
       parameters(box),
-      record.frozen ? "frozen" : "",
+      record.frozen ? "frozen" : frozen(record),
       record.shares ? `the weights of ${record.shares}` : "",
       ...changed(graph, box).map(({ told }) => told),
     ];
     return parts.filter(Boolean).join(", ");
   }
 
-  return { SIGNS, bytes, changed, count, kind, label, parameters, several, shortName };
+  return { SIGNS, bytes, changed, count, frozen, kind, label, parameters, several, shortName };
 })();
