@@ -164,7 +164,7 @@ def features(  # noqa: PLR0913 - each has a default and a name
 
     Args:
         spec: What `load` gave, or a file.
-        output: The `.npz` file, which is there whole or not at all.
+        output: The `.npz` file, which is there whole or not at all; an earlier one of features is replaced, no other.
         split: Whose images, of `train`, `validation` and `test`; all that the data has without.
         overrides: As in `load`, where a file is given.
         data_root: The folder that an image folder's path is relative to; the spec's own without.
@@ -176,8 +176,8 @@ def features(  # noqa: PLR0913 - each has a default and a name
 
     Raises:
         SpecError: The spec has errors, or lacks what a run needs.
-        UsageError: There is no such split, nothing is frozen, the file cannot be written, or TensorFlow is not
-            installed.
+        UsageError: There is no such split, nothing is frozen, the file cannot be written, another is there, or
+            TensorFlow is not installed.
         DataError: The data cannot be had, or features cannot be kept.
     """
     from netspec.training.events import ignore

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,19 +18,10 @@ from typing import TYPE_CHECKING, Any
 from netspec.errors import UsageError
 from netspec.report.escape import printable, without_halves
 from netspec.runs.lock import LOCK, RunLock
+from netspec.runs.unbegun import BEFORE_RECORD, WRITING, is_half, is_unbegun
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-
-_WRITING = "writing-"
-# What a run has written by the time that its record is.
-_BEFORE_RECORD = frozenset(
-    {
-        *("classes.txt", LOCK, "log.txt", "resolved.yaml", "skipped.csv", "spec.yaml"),
-        *("backbones", "splits.csv", "state", "summary.txt"),
-    }
-)
 
 
 class RunDirectory:
@@ -108,7 +99,7 @@ class RunDirectory:
             return
         try:
             left = list(path.iterdir())
-            if left and not _is_unbegun(path, left):
+            if left and not is_unbegun(path, left):
                 raise UsageError(
                     f"{path} is not empty, and holds no run", hint="name another with --output"
                 )
@@ -124,8 +115,11 @@ class RunDirectory:
         """The directory of a run that is there already."""
         return cls(path, ours=False)
 
-    def require_own(self) -> None:
+    def require_own(self, *, besides: Collection[Path] = ()) -> None:
         """Makes sure that what is written in the directory stays there: some files are written on, or cut, or removed.
+
+        Args:
+            besides: What may be a pipe, as nothing is opened there that is no file.
 
         Raises:
             UsageError: There is a link that leads elsewhere, or a pipe, as in a run that somebody else has made.
@@ -138,14 +132,15 @@ class RunDirectory:
                         f"{printable(str(each))} is a link that leads out of the run",
                         hint="put in its place what it leads to",
                     )
-                if not each.is_symlink() and not each.is_file() and not each.is_dir():
+                is_plain = each.is_symlink() or each.is_file() or each.is_dir()
+                if not is_plain and each not in besides:
                     raise UsageError(
                         f"{printable(str(each))} is a pipe or a device", hint="remove it"
                     )
 
     def clear_halves(self) -> None:
         """Removes what was being written as a process was killed, such as states and checkpoints."""
-        for each in (*self.path.glob(f"{_WRITING}*"), *self.path.glob(f"*/{_WRITING}*")):
+        for each in (*self.path.glob(f"{WRITING}*"), *self.path.glob(f"*/{WRITING}*")):
             if each.is_file():
                 with suppress(OSError):
                     each.unlink()
@@ -157,7 +152,7 @@ class RunDirectory:
             return
         with suppress(OSError):
             for each in list(self.path.iterdir()):
-                if each.name in _BEFORE_RECORD or each.name == "run.json" or _is_half(each):
+                if each.name in BEFORE_RECORD or each.name == "run.json" or is_half(each):
                     _remove(each)
 
     def write_text(self, name: str, text: str) -> None:
@@ -204,7 +199,7 @@ class RunDirectory:
         """A path beside a file; what is written there takes the file's place at the end, or goes."""
         final = self.path / name
         # The ending stays, because Keras chooses the format by it.
-        beside = final.with_name(f"{_WRITING}{os.getpid()}-{final.name}")
+        beside = final.with_name(f"{WRITING}{os.getpid()}-{final.name}")
         try:
             # A link of that name, in a run from elsewhere, would be written through.
             beside.unlink(missing_ok=True)
@@ -225,31 +220,12 @@ def _is_inside(link: Path, folder: Path) -> bool:
         return False
 
 
-def _is_unbegun(path: Path, left: Sequence[Path]) -> bool:
-    """Whether files can be what a killed run has left, and not somebody's spec that is called as a run's."""
-    names = {each.name for each in left if not _is_half(each)}
-    state = path / "state"
-    # A run makes an empty folder, then the lock, then all else; where it ends well, the lock goes last.
-    return (
-        names <= _BEFORE_RECORD
-        and (names == {"state"} or LOCK in names)
-        and state.is_dir()
-        and not state.is_symlink()
-        and not any(state.iterdir())
-    )
-
-
 def _remove(path: Path) -> None:
     """Removes a file, a link, or a folder with all that is in it."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink()
-
-
-def _is_half(path: Path) -> bool:
-    """Whether a file was being written when the process ended."""
-    return path.name.startswith(_WRITING)
 
 
 def _refused(path: Path, error: OSError | ValueError) -> UsageError:

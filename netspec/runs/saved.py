@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from netspec.errors import UsageError
 from netspec.extension import enabled
 from netspec.report.escape import printable
 from netspec.runs.learned import OUTPUTS, is_one_class, learned_classes, read_learned
+from netspec.runs.unbegun import without_record
 
 if TYPE_CHECKING:
     from netspec.analysis import Analysis
@@ -250,13 +250,7 @@ def read_record(path: Path) -> dict[str, Any]:
         )
     file = path / RECORD
     if not file.is_file():
-        newest = _newest_run(path)
-        raise UsageError(
-            f"{path} is no run directory: it has no {RECORD}",
-            hint="`netspec run` prints it last"
-            if newest is None
-            else f"it holds runs, of which the newest is {newest}",
-        )
+        raise without_record(path, RECORD)
     require_own(path, RECORD)
     try:
         record = _record(file)
@@ -298,13 +292,3 @@ def _record(file: Path) -> dict[str, Any]:
     if record["format"] < 1:
         raise ValueError(f"there is no format {record['format']}")
     return record
-
-
-def _newest_run(path: Path) -> Path | None:
-    """The run that was last changed of those that a folder holds."""
-    runs: list[tuple[float, Path]] = []
-    with suppress(OSError):
-        for entry in path.iterdir():
-            with suppress(OSError):
-                runs.append(((entry / RECORD).stat().st_mtime, entry))
-    return max(runs)[1] if runs else None

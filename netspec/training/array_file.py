@@ -23,11 +23,17 @@ class ArrayFileWriter:
         shapes: The shapes of those that were written, by their names.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Begins the file, which is written over where it is there."""
+    def __init__(self, path: Path, *, mark: bytes = b"") -> None:
+        """Begins the file, which is written over where it is there.
+
+        Args:
+            path: The file.
+            mark: The archive's comment, which says what kind of file it is.
+        """
         self.shapes: dict[str, tuple[int, ...]] = {}
         self._path = path
         self._archive = zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True)
+        self._archive.comment = mark
 
     def __enter__(self) -> Self:
         """The file."""

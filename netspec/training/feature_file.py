@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from netspec.errors import DataError, UsageError
 from netspec.evaluation.evaluate import require_split
+from netspec.report.escape import printable
 from netspec.runs import environment
 from netspec.runs.changes import settled
 from netspec.runs.directory import RunDirectory
 from netspec.runs.plan import make_plan
 from netspec.spec.runtime import RuntimeSection
 from netspec.training.events import Event, Listener, Notice, Planned, ignore, reports_to
+from netspec.training.feature_place import MARK, require_replaceable, require_writable
 from netspec.training.interruption import Interruption
 from netspec.training.job import Job
 from netspec.training.starting import fetched
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from netspec.training.frozen import FrozenTraining
 
 SPLITS = ("train", "validation", "test")
-ENDING = ".npz"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def write_features(  # noqa: PLR0913 - each has a name
 
     Args:
         analysis: What is known of the spec.
-        output: The `.npz` file, which is there whole or not at all.
+        output: The `.npz` file, which is there whole or not at all; an earlier one of features is replaced, no other.
         splits: Whose images: `train`, `validation`, `test`, as far as the spec's data has them.
         data_root: The folder that the data's path is relative to; the spec's own without.
         offline: Whether nothing may be fetched.
@@ -78,11 +79,11 @@ def write_features(  # noqa: PLR0913 - each has a name
 
     Raises:
         SpecError: The spec has errors, or lacks what a run needs.
-        UsageError: The file cannot be written, there is no such split, nothing is frozen, or TensorFlow is not
-            installed.
+        UsageError: The file cannot be written, another is there, there is no such split, nothing is frozen, or
+            TensorFlow is not installed.
         DataError: The data cannot be had, or features cannot be kept.
     """
-    _require_writable(output)
+    require_writable(output)
     for name in splits:
         require_split(name)
     analysis = _unvaried(analysis)
@@ -94,6 +95,7 @@ def write_features(  # noqa: PLR0913 - each has a name
             f"there are no features to write: {first.reason}",
             hint="freeze the layers before the head with `trainable: false`",
         )
+    is_anew = require_replaceable(output, plan)
     environment.require_tensorflow()
     listener(Planned(plan))
     from netspec.data.preparing import prepare
@@ -119,18 +121,10 @@ def write_features(  # noqa: PLR0913 - each has a name
         starts=starts,
     )
     with _computed(job) as frozen:
-        return _write(output, job, frozen, wanted)
-
-
-def _require_writable(output: Path) -> None:
-    if output.suffix != ENDING:
-        raise UsageError(
-            f"{output} does not end in {ENDING}", hint=f"such as --output features{ENDING}"
-        )
-    if output.exists() and not output.is_file():
-        raise UsageError(f"{output} is no file", hint="name another with --output")
-    if not output.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {output.parent}", hint="make it first")
+        written = _write(output, job, frozen, wanted)
+    if is_anew:
+        listener(Notice(f"an earlier {printable(str(output))} is replaced"))
+    return written
 
 
 def _unvaried(analysis: Analysis) -> Analysis:
@@ -222,7 +216,7 @@ def _write(output: Path, job: Job, frozen: FrozenTraining, wanted: Sequence[str]
     names = ("x",) if len(several) == 1 else tuple(several)
     labels = _labels(plan)
     try:
-        with placed(output) as beside, ArrayFileWriter(beside) as file:
+        with placed(output) as beside, ArrayFileWriter(beside, mark=MARK) as file:
             for name in wanted:
                 split, served = job.splits[name], frozen.of(name)
                 assert served is not None  # noqa: S101 - it has been looked at

@@ -124,8 +124,10 @@ def _resume_locked(run: SavedRun, analysis: Analysis, request: Request) -> RunRe
     things = document.spec.callbacks if document.spec is not None else ()
     environment.require_packages(things)
     require_store(things, offline=request.offline)
+    from netspec.training.state_reading import FOLDER, largest_of, numbered_states, read_newest
+
     directory = RunDirectory.of(run.path)
-    directory.require_own()
+    directory.require_own(besides={path for _, path in numbered_states(run.path / FOLDER)})
     with RunLock(run.path, notice=lambda message: request.listener(Notice(message))) as lock:
         directory.clear_halves()
         # It may have gone on between the first look at it and the lock.
@@ -133,8 +135,6 @@ def _resume_locked(run: SavedRun, analysis: Analysis, request: Request) -> RunRe
         # Where it cannot go on, a run that was killed is still one.
         lock.stays = run.record.get("status") == "running"
         with request.capture(run.path / LOG):
-            from netspec.training.state_reading import largest_of, read_newest
-
             _, graph = run.analysis.require()
             found = read_newest(run.path, largest=largest_of(graph.parameters))
         damaged = found.damaged if found is not None else {}

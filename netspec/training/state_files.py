@@ -133,12 +133,14 @@ class StateFiles:
 
     def _remove_old(self) -> None:
         """Removes what the two newest states do not need."""
-        states = sorted(numbered_states(self._folder))
+        states = sorted(
+            (number, path) for number, path in numbered_states(self._folder) if path.is_file()
+        )
         for _, path in states[:-_KEPT]:
             path.unlink(missing_ok=True)
         needed = {name for _, path in states[-_KEPT:] for name in parts_of(path)}
         for path in self._folder.glob("*.npz"):
-            if PART.fullmatch(path.name) and path.name not in needed:
+            if PART.fullmatch(path.name) and path.name not in needed and path.is_file():
                 path.unlink(missing_ok=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import zipfile
 import zlib
@@ -19,6 +20,7 @@ from netspec.errors import UsageError
 from netspec.report.escape import printable
 from netspec.runs.saved import require_own
 from netspec.training.state import GROUPS, Position, State, is_called
+from netspec.training.weights_left import begin_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -84,6 +86,7 @@ def read_newest(run: Path, *, largest: int | None = None) -> Found | None:
     damaged: dict[Path, str] = {}
     for _, path in sorted(numbered_states(folder), reverse=True):
         try:
+            _require_plain(path, "it")
             require_own(run, f"{FOLDER}/{path.name}", largest=largest)
             state, about = _read(folder, path, largest=largest)
         except _SIGNS_OF_DAMAGE as error:
@@ -95,7 +98,7 @@ def read_newest(run: Path, *, largest: int | None = None) -> Found | None:
         reasons = (f"{FOLDER}/{path.name} ({reason})" for path, reason in damaged.items())
         raise UsageError(
             f"no kept state of the run {run} can be read: {', '.join(reasons)}",
-            hint="`netspec run` with its resolved.yaml starts it again, in another directory",
+            hint=begin_again(run),
         )
     return None
 
@@ -123,6 +126,12 @@ def frozen_weights(state: State, arrays: Sequence[Any]) -> Mapping[int, int]:
     if len(arrays) != len(state.weights):
         return {}
     return {at: place for at, place in enumerate(state.weights) if place in state.frozen}
+
+
+def _require_plain(path: Path, called: str) -> None:
+    """Makes sure that a file that is there is one, before it is opened: a pipe would be waited for."""
+    if os.path.lexists(path) and not path.is_file():
+        raise _DamagedError(f"{called} is no file")
 
 
 def _open(path: Path) -> Any:
@@ -226,6 +235,7 @@ def _require_format(number: object, path: Path) -> None:
 def _read_part(folder: Path, name: str, *, largest: int | None) -> dict[str, Any]:
     if not PART.fullmatch(name):
         raise _DamagedError("it names a file that is no part of a state")
+    _require_plain(folder / name, f"its {name}")
     require_own(folder.parent, f"{FOLDER}/{name}", largest=largest)
     with _open(folder / name) as file:
         return {key: file[key] for key in file.files}

@@ -11,7 +11,7 @@ import netspec
 from netspec.errors import UsageError
 from netspec.evaluation.predict import predict_images
 from netspec.runs.plan import make_plan
-from netspec.training.events import FeaturesReady
+from netspec.training.events import FeaturesReady, Planned
 from netspec.training.feature_file import write_features
 from tests.training.small_runs import Heard, train, write
 
@@ -123,3 +123,60 @@ def test_where_nothing_is_frozen_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there are no features to write"):
         written(tmp_path, SPEC.replace(", trainable: false", ""))
     assert not (tmp_path / "features.npz").exists()
+
+
+def refused(folder: Path, text: str = SPEC) -> UsageError:
+    """What is said where the file may not be written, before anything is done."""
+    heard = Heard()
+    with pytest.raises(UsageError) as caught:
+        written(folder, text, heard)
+    assert not [each for each in heard.events if isinstance(each, Planned)]
+    assert "with --output" in (caught.value.hint or "")
+    return caught.value
+
+
+def test_an_earlier_file_of_features_is_replaced_and_that_is_said(tmp_path: Path) -> None:
+    heard = Heard()
+    written(tmp_path, heard=heard)
+    assert "replaced" not in heard.notices
+    assert written(tmp_path, heard=heard, split="test").arrays.keys() == {
+        *("x_test", "y_test", "classes")
+    }
+    assert f"an earlier {tmp_path / 'features.npz'} is replaced" in heard.notices
+
+
+def test_no_other_file_is_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "features.npz"
+    np.savez(path, x_train=np.zeros((4, 4), np.float32), y_train=np.arange(4))
+    whole = path.read_bytes()
+    for content in (whole, whole[:-30], b"mine", b""):
+        path.write_bytes(content)
+        assert "is no file of features that netspec wrote" in str(refused(tmp_path))
+        assert path.read_bytes() == content
+
+    path.rename(tmp_path / "mine.npz")
+    path.symlink_to(tmp_path / "mine.npz")
+    assert "is no file of its own" in str(refused(tmp_path))
+    assert path.is_symlink()
+
+
+def test_features_that_are_cut_short_are_not_replaced(tmp_path: Path) -> None:
+    written(tmp_path, split="test")
+    path = tmp_path / "features.npz"
+    whole = path.read_bytes()
+    for length in (len(whole) - 1, len(whole) - 40, len(whole) // 2):
+        path.write_bytes(whole[:length])
+        assert "is no file of features" in str(refused(tmp_path))
+        assert path.read_bytes() == whole[:length]
+
+
+def test_a_file_that_the_spec_reads_is_not_overwritten_though_it_is_one_of_features(
+    tmp_path: Path,
+) -> None:
+    written(tmp_path)
+    path = tmp_path / "features.npz"
+    before = path.read_bytes()
+    frozen = "    - Dense: {name: first, units: 3, trainable: false}\n"
+    spec = LEARNS.replace(HEAD, f"{frozen}{HEAD}")
+    assert str(refused(tmp_path, spec)) == f"{path} is read by the spec itself"
+    assert path.read_bytes() == before

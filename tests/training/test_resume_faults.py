@@ -208,6 +208,8 @@ def test_a_second_process_does_not_clear_away_a_run_that_is_about_to_begin(
     def begin_too(event: Any) -> bool:
         if isinstance(event, Prepared) and not refused:
             before = contents(run)
+            with pytest.raises(UsageError, match=r"has not begun to train: it has no run.json yet"):
+                resume(run)
             with pytest.raises(UsageError, match=r"another process .*trains in the run") as caught:
                 train(spec, run, resume=True)
             refused.append(str(caught.value))
@@ -256,6 +258,49 @@ def test_after_a_damaged_state_the_one_before_is_gone_on_from_and_no_damaged_one
     assert heard.resumed == [(2, 1)]
     assert left == [False]
     assert bits(stopped) == bits(whole)
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, Path.mkdir], ids=["pipe", "folder"])
+def test_a_newest_state_that_is_no_file_is_passed_over_as_a_damaged_one(
+    stopped: Path, whole: Path, put: Callable[[Path], None]
+) -> None:
+    damaged = newest(stopped)
+    damaged.unlink()
+    put(damaged)
+    heard = Heard()
+
+    resume(stopped, heard=heard)
+
+    assert f"{damaged.name} is damaged (it is no file): the state before" in heard.notices
+    assert heard.resumed == [(2, 1)]
+    assert bits(stopped) == bits(whole)
+
+
+def test_a_run_whose_states_are_all_damaged_says_which_weights_are_left_to_begin_with(
+    stopped: Path,
+) -> None:
+    def hint() -> str:
+        with pytest.raises(UsageError, match="no kept state of the run") as caught:
+            resume(stopped)
+        return caught.value.hint or ""
+
+    for each in states(stopped):
+        os.truncate(each, 100)
+    best, spec = stopped / "state" / "best.keras", stopped / "resolved.yaml"
+    (stopped / "checkpoints").mkdir()
+    shutil.copy(best, stopped / "checkpoints" / "best.keras")
+    said = "`netspec run {} --set model.weights={}` begins with its weights, in another directory"
+    assert said.format(spec, "state/best.keras") in hint()
+
+    inside = best.read_bytes()
+    middle = len(inside) // 2
+    best.write_bytes(inside[:middle] + bytes([inside[middle] ^ 1]) + inside[middle + 1 :])
+    assert said.format(spec, "checkpoints/best.keras") in hint()
+    train(spec, stopped.parent / "anew", "model.weights=checkpoints/best.keras")
+
+    for path in (stopped / "checkpoints" / "best.keras", stopped / "model.keras"):
+        os.truncate(path, 1000)
+    assert hint().startswith("`netspec run` with its resolved.yaml starts it again")
 
 
 def test_links_that_lead_out_of_a_run_are_never_written_through(
@@ -369,8 +414,11 @@ def test_what_was_killed_before_its_record_begins_anew_and_other_folders_are_lef
 ) -> None:
     run = tmp_path / "run"
     (run / "state").mkdir(parents=True)
-    for name in ("lock", "log.txt", "spec.yaml", "writing-1-run.json"):
+    for name in ("lock", "log.txt", "spec.yaml", "report.html", "writing-1-run.json"):
         (run / name).touch()
+    with pytest.raises(UsageError, match="was killed before it had written what it is") as caught:
+        resume(run)
+    assert f"`netspec run SPEC --output {run} --resume` begins it anew" in str(caught.value.hint)
     train(spec, run, "training.epochs=1", resume=True)
     assert record(run)["status"] == "finished"
 
@@ -382,4 +430,6 @@ def test_what_was_killed_before_its_record_begins_anew_and_other_folders_are_lef
             (other / name).write_text("mine")
         with pytest.raises(UsageError, match="is not empty, and holds no run"):
             train(spec, other, resume=True)
+        with pytest.raises(UsageError, match="is no run directory"):
+            resume(other)
         assert contents(other) == dict.fromkeys(names, b"mine")
