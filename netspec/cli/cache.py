@@ -31,10 +31,11 @@ def cache(
         CacheFormat, typer.Option("--format", help="How it is shown.")
     ] = CacheFormat.TABLE,
 ) -> None:
-    """Show the features that are kept of the frozen parts of networks, or clear them.
+    """Show the features of frozen parts that are kept.
 
-    Each entry is of one part with its weights, and of images of one size; training on the same again reads it instead
-    of computing it. The environment's NETSPEC_FEATURE_CACHE says how much all may take, such as 50 GB.
+    `clear` removes them. Each entry is of one part with its weights, and of images of one size; training on the same
+    again reads it instead of computing it. The environment's NETSPEC_FEATURE_CACHE says how much all may take, such as
+    50 GB.
 
     Exit status: 0, 2 usage, 3 the folder cannot be read.
     """

@@ -54,10 +54,10 @@ def diff(  # noqa: PLR0913 - a command's options
         ),
     ] = False,
 ) -> None:
-    """Show what differs between two specs, layer by layer, without TensorFlow.
+    """Show what differs between two specs, layer by layer.
 
-    Layers are found again by name and structure: one that is put in, renamed or moved into a block changes no other. As
-    html it is a page for a browser, which needs no network: both graphs side by side.
+    It needs no TensorFlow. Layers are found again by name and structure: one that is put in, renamed or moved into a
+    block changes no other. As html it is a page for a browser, which needs no network: both graphs side by side.
 
     Exit status: 0 whether anything differs or not, 1 when a spec has errors, 2 when one cannot be read.
     """

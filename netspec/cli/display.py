@@ -73,7 +73,7 @@ class Display:
         self._now: Counting | Training | Judging | None = None
         # What goes on once the counting is over that came in between.
         self._aside: Training | Judging | None = None
-        self._computed = 0.0
+        self._computed, self._is_resumed = 0.0, False
         self._columns: EpochTable | None = None
         self._drawing: Drawing | None = None
         self.console.quiet = quiet
@@ -108,6 +108,7 @@ class Display:
                 self._print(Text())
                 self._begin_training()
             case Resumed():
+                self._is_resumed = True
                 self._resume(event)
             case StepDone() if isinstance(self._now, Training):
                 self._now = self._now.after_step(event)
@@ -121,7 +122,7 @@ class Display:
             case Finished(result):
                 self.close()
                 self._print(Text())
-                rows = result_rows(result, computing=self._computed)
+                rows = result_rows(result, computing=self._computed, is_resumed=self._is_resumed)
                 self._print(listed(rows, width=self._width(), between=GAP))
             case _:
                 pass

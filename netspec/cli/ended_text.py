@@ -14,17 +14,20 @@ if TYPE_CHECKING:
 _MINUTE = 60
 
 
-def result_rows(result: RunResult, *, computing: float = 0.0) -> list[tuple[str, list[str]]]:
+def result_rows(
+    result: RunResult, *, computing: float = 0.0, is_resumed: bool = False
+) -> list[tuple[str, list[str]]]:
     """How a run ended, a row each.
 
     Args:
         result: What it gave.
-        computing: Seconds of its training in which features were looked for and computed.
+        computing: Seconds in which features were looked for and computed, those before a resume left out.
+        is_resumed: Whether it went on from a kept state, so that its training took longer than what was watched.
     """
     epochs = len(next(iter(result.history.values()), ()))
     trained = f"{epochs} epoch{'s' * (epochs != 1)} in {spent(result.seconds)}"
     if computing >= 1:
-        trained += f", {spent(computing)} of it for features"
+        trained += f", {spent(computing)} of it for features{' since it was resumed' * is_resumed}"
     best = {
         name: values[result.best_epoch - 1]
         for name, values in result.history.items()

@@ -61,9 +61,10 @@ def evaluate(  # noqa: PLR0913 - one a flag
     overrides: Overrides = None,
     root: SpecRoot = None,
 ) -> None:
-    """Judge a run's network: loss, metrics, each output's classes or numbers; kept in the run.
+    """Judge a run's network on images.
 
-    A run that cannot be written to is judged and printed all the same, and then the exit status is 2.
+    It tells loss and metrics, and how each output's classes or numbers fare; this is kept in the run. A run that cannot
+    be written to is judged and printed all the same, and then the exit status is 2.
 
     Other data, as in `--data cifar10` or `--data photos`, has classes of the run, by name and in any order, and need
     not have all of them. Its judgement is kept beside the run's own, as `evaluation-DATA.json`.

@@ -30,7 +30,9 @@ def explain(
         typer.Option(metavar="FILE", help="Write the pages of all codes into a Markdown file."),
     ] = None,
 ) -> None:
-    """List the codes of findings; or show what one means, why, and specs that fail and pass.
+    """List the codes of findings, or explain one.
+
+    Of one it shows what it means, why, and specs that fail and pass.
 
     Exit status: 0, 2 when there is no such code.
     """

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from netspec.cli.options import Checkpoint, RunArgument  # noqa: TC001 - Typer reads it
+from netspec.errors import UsageError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -18,30 +19,35 @@ def export(
     *,
     run: RunArgument,
     form: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
             metavar="NAME",
-            help="keras, savedmodel, onnx, litert, openvino, weights, structure, or what an enabled plugin adds.",
+            help="Needed; keras, savedmodel, onnx, litert, openvino, weights, structure, or what a plugin adds.",
         ),
-    ],
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="The folder to write; RUN/exports/NAME without."),
     ] = None,
     checkpoint: Checkpoint = None,
 ) -> None:
-    """Hand on what a run has trained, in a folder of its own; nothing is overwritten.
+    """Hand on what a run has trained, in a folder of its own.
 
-    What is written is opened again by what the format is for, and must say what the network says of some pictures.
-    Beside it lie predict.py, which says what is on pictures without netspec, and MODEL_CARD.md, which says what the
-    run knows of the network, with metadata for Hugging Face's Hub.
+    Nothing is overwritten. What is written is opened again by what the format is for, and must say what the network
+    says of some pictures. Beside it lie predict.py, which says what is on pictures without netspec, and MODEL_CARD.md,
+    which says what the run knows of the network, with metadata for Hugging Face's Hub.
 
     Exit status: 0, 2 usage (a run that is none, has no model, or a network that the format cannot hold, too).
     """
     from netspec.cli.capture import hushed
-    from netspec.exporting.formats import export_run
+    from netspec.exporting.formats import export_run, formats
 
+    if form is None:
+        raise UsageError(
+            "--format is missing, which says what a run is handed on as",
+            hint=f"name one of {', '.join(formats())}, as in --format keras",
+        )
     gc.enable()
     with hushed():
         files = export_run(run, form=form, output=output, checkpoint=checkpoint)

@@ -40,10 +40,11 @@ def features(  # noqa: PLR0913 - one a flag
     data_root: DataRoot = None,
     offline: Offline = False,
 ) -> None:
-    """Write what the frozen part of a network gives for each image, for other networks to learn from.
+    """Write what the frozen part of a network gives.
 
-    The file has arrays x_train, y_train and so on, which the data source Arrays reads with `holds: features`. The
-    network begins with the weights that a run would; images are not augmented. What the cache has is not computed anew.
+    It does so for each image, for other networks to learn from. The file has arrays x_train, y_train and so on, which
+    the data source Arrays reads with `holds: features`. The network begins with the weights that a run would; images
+    are not augmented. What the cache has is not computed anew.
 
     Exit status: 0, 1 findings, 2 usage, 3 data.
     """

@@ -31,10 +31,10 @@ def fix(
         bool, typer.Option("--notes", help="Repair what notes are about, too.")
     ] = False,
 ) -> None:
-    """Repair mistakes that have one certain repair, and tell the others.
+    """Repair mistakes that have one certain repair.
 
-    Only the wrong words change, in FILE and in the files that it extends. On a terminal it shows them and asks;
-    elsewhere it writes nothing without --yes.
+    The others are told. Only the wrong words change, in FILE and in the files that it extends. On a terminal it shows
+    them and asks; elsewhere it writes nothing without --yes.
 
     Exit status: 0 nothing is left to repair and no error, 1 something is, 2 a file cannot be read or written.
     """

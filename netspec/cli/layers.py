@@ -27,7 +27,9 @@ def layers(
         typer.Option(metavar="FILE", help="Write the pages of all layers into a Markdown file."),
     ] = None,
 ) -> None:
-    """List the layers by family; or show one: its fields, what they take, an example.
+    """List the layers by family, or show one.
+
+    Of one it shows the fields, what they take, and an example.
 
     Exit status: 0, 2 when there is no such layer, or it is refused.
     """

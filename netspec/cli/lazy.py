@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from netspec.cli.plugins import add_option
+from netspec.wording import nearest
 
 
 class LazyGroup(TyperGroup):
@@ -28,6 +29,21 @@ class LazyGroup(TyperGroup):
         """The commands in their order."""
         del ctx
         return list(self.names)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Finds the command that is asked for; of a name that there is not it says which was probably meant.
+
+        Raises:
+            UsageError: There is none of that name (Click's own error).
+        """
+        try:
+            return super().resolve_command(ctx, args)
+        except Exception as error:
+            meant = nearest(args[0], self.names) if args else None
+            message = getattr(error, "message", None)
+            if meant is not None and isinstance(message, str) and "mean" not in message:
+                error.message = f"{message} Did you mean {meant.instead}?"  # type: ignore[attr-defined]
+            raise
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Loads a command."""

@@ -53,7 +53,9 @@ def look(  # noqa: PLR0913 - one a flag
     ] = None,
     output: Format = ResultFormat.TABLE,
 ) -> None:
-    """Look inside a run's network: its first filters, what layers make of pictures, and what its answer hangs on.
+    """Look inside a run's network.
+
+    It draws the first filters, what layers make of pictures, and what the answer hangs on.
 
     Each picture gets a folder with the picture as the network sees it, a sheet of feature maps for each layer, and a
     Grad-CAM overlay: the brighter, the more that part speaks for the class. The same picture's folder is replaced.

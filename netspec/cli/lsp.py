@@ -9,9 +9,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 @app.command()
 def lsp() -> None:
-    """Speak to an editor, as a language server on standard input and output.
+    """Speak to an editor, as a language server.
 
-    The plugins and settings are those of the workspace's pyproject.toml.
+    It uses standard input and output. The plugins and settings are those of the workspace's pyproject.toml.
 
     Exit status: 0 when the editor has said goodbye, 1 when it is merely gone, 2 when pygls is not installed.
     """

@@ -67,7 +67,9 @@ def predict(  # noqa: PLR0913 - a command's options
     offline: Offline = False,
     output: Format = ResultFormat.TABLE,
 ) -> None:
-    """Say what is on pictures: the likeliest classes with their probabilities, or each output's labels or numbers.
+    """Say what is on pictures.
+
+    It prints the likeliest classes with their probabilities, or each output's labels or numbers.
 
     With --application, ImageNet's classes; weights and names are Keras's own files, fetched into its cache where they
     are not there. With --structure, a picture's pixels go into the model as they are, from 0 to 255, brought to its

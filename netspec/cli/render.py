@@ -28,10 +28,10 @@ def render(
         ),
     ] = False,
 ) -> None:
-    """Print the resolved spec: a YAML file that stands by itself and means the same.
+    """Print the resolved spec, which stands by itself.
 
-    Bases are merged, `patch` and --set applied, and the expressions of sections computed. Paths in it are relative to
-    where FILE lies.
+    It is a YAML file that means the same. Bases are merged, `patch` and --set applied, and the expressions of sections
+    computed. Paths in it are relative to where FILE lies.
 
     Exit status: 0, 1 when the spec has errors, 2 when it cannot be read.
     """

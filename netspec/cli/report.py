@@ -24,10 +24,10 @@ def report(
         ),
     ] = None,
 ) -> None:
-    """Show a run, or several side by side, in one HTML page that needs no network.
+    """Show a run, or several side by side, in one HTML page.
 
-    Runs that are unfinished, damaged or made by another version are shown with what they have. Nothing is trained or
-    computed: `netspec evaluate` and `netspec look` add to what there is to show.
+    The page needs no network. Runs that are unfinished, damaged or made by another version are shown with what they
+    have. Nothing is trained or computed: `netspec evaluate` and `netspec look` add to what there is to show.
 
     Exit status: 0, 2 usage (a run that is not there, too).
     """

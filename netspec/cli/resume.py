@@ -30,9 +30,10 @@ def resume(  # noqa: PLR0913 - one a flag
     quiet: Quiet = False,
     json_lines: JsonEvents = False,
 ) -> None:
-    """Continue a run that was interrupted or killed; in the end it is what it would have been without.
+    """Continue a run that was interrupted or killed.
 
-    More epochs can be trained with `--set training.epochs=N`. A run that is finished stays as it is.
+    In the end it is what it would have been without. More epochs can be trained with `--set training.epochs=N`. A run
+    that is finished stays as it is.
 
     Exit status: 0, 1 findings, 2 usage (a run that is none, too), 3 data, 4 training failed, 130 and 143 interrupted.
     """

@@ -49,10 +49,10 @@ def run(  # noqa: PLR0913 - one a flag
     quiet: Quiet = False,
     json_lines: JsonEvents = False,
 ) -> None:
-    """Train a spec and leave a run directory, whose path is printed last.
+    """Train a spec and leave a run directory.
 
-    Ctrl-C stops after the step in progress and keeps what there is; again, it stops at once. `netspec resume`
-    continues.
+    Its path is printed last. Ctrl-C stops after the step in progress and keeps what there is; again, it stops at once.
+    `netspec resume` continues.
 
     Exit status: 0, 1 findings, 2 usage, 3 data, 4 training failed, 130 and 143 interrupted.
     """

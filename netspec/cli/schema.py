@@ -38,7 +38,10 @@ def schema(
         typer.Option(metavar="DIR", help="Write every schema into a directory instead."),
     ] = None,
 ) -> None:
-    """Print a JSON Schema: of the language, or of what --format json prints."""
+    """Print a JSON Schema.
+
+    It is that of the language, or of what --format json prints.
+    """
     from netspec.errors import UsageError
     from netspec.report.schemas import SCHEMAS, schema_text
 

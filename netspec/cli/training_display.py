@@ -92,7 +92,7 @@ class Watched:
                 hint="say one of the two",
             )
         self.interruption = Interruption()
-        self._json_lines = json_lines
+        self._json_lines, self._quiet = json_lines, quiet
         self.reader = _reader(self.interruption, quiet=quiet, json_lines=json_lines, kept=kept)
 
     @contextmanager
@@ -135,6 +135,8 @@ class Watched:
         self.reader(Finished(result))
         if not self._json_lines:
             typer.echo(str(result.directory))
+        if not self._json_lines and not self._quiet and sys.stderr.isatty():
+            typer.echo(_next_steps(result), err=True)
 
     def _failed(self, error: Exception) -> None:
         from netspec.training.events import Failed, Found
@@ -258,14 +260,26 @@ def _print_interrupted(interrupted: Interrupted) -> None:
     typer.echo("\n".join(lines), err=True)
 
 
+def _next_steps(result: RunResult) -> str:
+    """What can be done with a run that has ended, a line each."""
+    run = _quoted(result.directory)
+    return (
+        f" hint: `{_with_plugins(f'netspec evaluate {run}')}` judges it class by class;\n"
+        f"       `{_with_plugins(f'netspec report {run}')}` makes a page of it"
+    )
+
+
 def _continued(directory: Path) -> str:
     """The command that continues a run."""
+    return _with_plugins(f"netspec resume {_quoted(directory)}")
+
+
+def _with_plugins(command: str) -> str:
+    """A command with the plugins that are enabled here."""
     from netspec.extension import enabled
 
     names = (shlex.quote(plugin.name) for plugin in enabled().each)
-    return f"netspec resume {_quoted(directory)}" + "".join(
-        f" --plugin {printable(name)}" for name in names
-    )
+    return command + "".join(f" --plugin {printable(name)}" for name in names)
 
 
 def _quoted(path: Path) -> str:

@@ -27,7 +27,7 @@ class ClassRecord(TypedDict):
 
 
 class IntervalRecord(TypedDict):
-    """The accuracies between which that of other images of the same kind probably lies.
+    """Between which accuracies those of samples drawn from the judged images lie.
 
     The judged images were drawn anew with replacement, `samples` times; of the accuracies so found, the middle share
     that `level` says lies between `low` and `high` (bootstrap percentile interval, Efron 1979).

@@ -85,7 +85,8 @@ def _how_certain(right: int, images: int) -> str:
             every = every if images > 1 else f"the one image is {which}"
             return f"{every}; of other images {most} may still be {other}"
     few, which = min((images - right, "wrong"), (right, "right"))
-    return f"only {few:,} are {which}: the interval is rough" if few < _FEW else ""
+    are = "is" if few == 1 else "are"
+    return f"only {few:,} {are} {which}: the interval is rough" if few < _FEW else ""
 
 
 def _gap(one: CalibrationBinRecord) -> float:

@@ -17,6 +17,8 @@ _LEAST_RISE = 0.02
 _TIMES_NOISE = 2.5
 # The training loss must fall by this share of what it was.
 _LEAST_FALL = 0.02
+# Each epoch after the minimum must lie above it by this share of it, where overfitting only seems to begin.
+_LEAST_SEEMING = 0.05
 # How far normal noise strays from its smoothed self on the average, as a share of its standard deviation (simulated).
 _OF_DEVIATION = 0.56
 
@@ -69,6 +71,29 @@ def onset_of(loss: Sequence[float | None], val_loss: Sequence[float | None]) -> 
     if rise <= max(_LEAST_RISE * abs(minimum), _TIMES_NOISE * _noise(validation, smooth)):
         return None
     return Onset(index, rise) if fall > _LEAST_FALL * abs(trained[index]) else None
+
+
+def seems_to_begin(loss: Sequence[float], val_loss: Sequence[float]) -> bool:
+    """Whether overfitting seems to begin, where it is too early, or the losses are too noisy, to say that it does.
+
+    It seems so where at least three epochs follow the minimum of the validation loss, as it is; where each of them lies
+    above it by 5% of it, and the later half of them above the earlier one; and where the training loss has fallen by 2%
+    since.
+
+    Args:
+        loss: The training loss of each epoch, a number each.
+        val_loss: The validation loss of each epoch, as many.
+    """
+    if len(val_loss) <= _FEWEST_AFTER:
+        return False
+    at = min(range(len(val_loss)), key=val_loss.__getitem__)
+    after, minimum = val_loss[at + 1 :], val_loss[at]
+    if len(after) < _FEWEST_AFTER:
+        return False
+    half = len(after) // 2
+    is_above = min(after) - minimum > _LEAST_SEEMING * abs(minimum)
+    has_fallen = loss[at] - fmean(loss[-_FEWEST_AFTER:]) > _LEAST_FALL * abs(loss[at])
+    return is_above and has_fallen and fmean(after[half:]) > fmean(after[:half])
 
 
 def smoothed(values: Sequence[float]) -> list[float]:

@@ -1,5 +1,6 @@
 """`Application`: a network of keras.applications among the layers."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
@@ -20,6 +21,7 @@ from netspec.fields import (
 from netspec.layers.wiring import INPUTS, NAME, InputNames
 from netspec.spec.backbone import SpecPath
 from netspec.spec.depth import Depth, Trained
+from netspec.wording import nearest
 
 APPLICATION = "Application"
 IMAGENET = "imagenet"
@@ -41,6 +43,13 @@ class _Weights(SpecPath):
     what: str = f"`{IMAGENET}`, or a path relative to the spec, of a file of weights (.h5, .weights.h5 or .keras)"
     pattern: str = rf"^({IMAGENET}|(?![~/]|[A-Za-z]:)[^\x00-\x1f\x7f\\]{{1,1000}}\.(h5|keras))$"
     special: ClassVar[tuple[str, ...]] = (IMAGENET,)
+
+    def read(self, value: object) -> str:
+        """The word or the path."""
+        meant = nearest(value, self.special)
+        if meant is not None and not re.match(self.pattern, str(value)):
+            raise self.mismatch(value, hint=meant)
+        return super().read(value)
 
 
 _WEIGHTS = _Weights()

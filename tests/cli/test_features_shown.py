@@ -142,6 +142,15 @@ def test_in_the_end_it_is_said_how_much_of_the_time_it_took() -> None:
     assert "trained     3 epochs in 1:15, 18.5 s of it for features\n" in stream.getvalue()
 
 
+def test_of_a_run_that_was_resumed_it_says_since_when_that_is_counted() -> None:
+    stream = io.StringIO()
+    display = Display(stream)
+    for event in (Resumed(2, 0), FeaturesReady(1, TRAIN, 0, 740, 18.5), Finished(a_result())):
+        display(event)
+    told = "trained     3 epochs in 1:15, 18.5 s of it for features since it was resumed\n"
+    assert told in stream.getvalue()
+
+
 def test_who_interrupts_it_hears_that_the_features_stay(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

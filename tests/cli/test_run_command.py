@@ -96,6 +96,24 @@ def test_the_directory_is_printed_last(
     assert "best epoch  3 by val_loss" in done.out
     assert done.out.endswith("\nruns/a\n")
     assert command(*words, "--quiet").out == "runs/a\n"
+    assert done.err == ""
+
+
+@BOTH
+def test_on_a_terminal_it_says_what_can_be_done_next(
+    stage: Stage,
+    command: Callable[..., Done],
+    words: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    del stage
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert command(*words).err == (
+        " hint: `netspec evaluate runs/a` judges it class by class;\n"
+        "       `netspec report runs/a` makes a page of it\n"
+    )
+    for silent in ("--quiet", "--json-lines"):
+        assert command(*words, silent).err == ""
 
 
 @BOTH

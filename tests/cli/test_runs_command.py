@@ -231,7 +231,11 @@ def test_a_wish_that_nobody_understands_is_a_misuse(
 
 def test_an_empty_folder_has_no_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     done = here(capsys, "runs", str(tmp_path))
-    assert (done.status, done.out, done.err) == (0, "", f"no runs in {tmp_path}\n")
+    assert (done.status, done.out, done.err) == (
+        0,
+        "",
+        f"no runs were found in the folder {tmp_path}\n",
+    )
     done = here(capsys, "runs", str(tmp_path), "--format", "json")
     assert json.loads(done.out)["runs"] == []
 

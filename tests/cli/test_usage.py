@@ -12,6 +12,7 @@ import pytest
 
 import netspec.cli
 from netspec.cli import COMMANDS
+from netspec.exporting.formats import FORMATS
 from netspec.report.schemas import SCHEMAS, schema_text
 from tests.cli.commands import QUICKSTART, ROOT, apart, here
 
@@ -36,6 +37,38 @@ def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str], com
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("Usage: ")
     assert "Traceback" not in done.out
+
+
+@pytest.mark.parametrize("group", ["", "data", "cache"])
+def test_help_cuts_no_command_s_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, group: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    commands = here(capsys, *group.split(), "--help").out.partition("Commands:\n")[2]
+    assert all(line.endswith(".") and not line.endswith("...") for line in commands.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["evalute", "runs/a"], "No such command 'evalute'. Did you mean evaluate?"),
+        (["data", "chek"], "No such command 'chek'. Did you mean check?"),
+        (["xyz"], "No such command 'xyz'."),
+    ],
+)
+def test_of_a_command_that_there_is_not_it_says_which_was_meant(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    done = here(capsys, *arguments)
+    assert done.status == 2
+    assert done.err.endswith(f"Error: {said}\n")
+
+
+def test_an_export_without_a_format_names_them(capsys: pytest.CaptureFixture[str]) -> None:
+    done = here(capsys, "export", "runs/a")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("error: --format is missing")
+    assert all(name in done.err for name in FORMATS)
 
 
 @pytest.mark.parametrize(

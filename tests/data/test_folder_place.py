@@ -94,9 +94,30 @@ def test_a_link_is_where_it_leads(here: Path) -> None:
 
     assert found(here, "inside") == here / "specs"
     error = refused(here, "pets")
-    assert error.message == f"the folder {here}/specs/pets lies outside of {here}/specs"
+    assert error.message == (
+        f"the folder {here}/specs/pets lies outside of {here}/specs: pets is a link that leads to {here}/data/pets"
+    )
+    assert error.hint == f"if it may be read, say so: --data-root {here}/data"
+    assert found(here, "pets", data_root=here / "data") == here / "data" / "pets"
+
+
+def test_a_link_of_another_name_is_told_with_a_path_and_a_root_that_work(here: Path) -> None:
+    (here / "specs" / "animals").symlink_to(here / "data")
+
+    error = refused(here, "animals/pets")
+    assert error.message.endswith(f": animals is a link that leads to {here}/data")
     assert error.hint is not None
-    assert "--data-root" in error.hint
+    assert f"write pets as the path and name its folder: --data-root {here}/data;" in error.hint
+    assert found(here, "pets", data_root=here / "data") == here / "data" / "pets"
+
+
+def test_a_link_below_the_data_root_is_told_too(here: Path) -> None:
+    (here / "elsewhere" / "pets").symlink_to(here / "data" / "pets")
+
+    error = refused(here, "pets", data_root=here / "elsewhere")
+    assert error.message.endswith(f": pets is a link that leads to {here}/data/pets")
+    assert error.hint == f"if it may be read, say so: --data-root {here}/data"
+    assert "is a link" not in refused(here, "../data/pets").message
 
 
 @pytest.mark.parametrize("link", ["cat", "cat/holidays", "cat/1.png"])

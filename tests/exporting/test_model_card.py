@@ -127,12 +127,13 @@ def test_the_text_says_what_was_measured(tmp_path: Path) -> None:
     assert "Pictures of 8 x 8 pixels (height, width), red, green and blue" in text
     assert "It gives the probabilities of the classes." in text
     assert "In this order: 0: cat, 1: dog, 2: owl." in text
-    assert "Accuracy: 80.8%; of other images of the same kind between 73.0% and 88.0%" in text
+    assert "Accuracy: 80.8%; between 73.0% and 88.0%" in text
     assert "| cat | 83.3% | 75.0% | 78.9% | 40 |" in text
     assert "| cat | dog | 8 |" in text
     assert "is off by 9.0% on average (expected calibration error, 15 bins)" in text
     assert "| best epoch | 4, by val\\_loss: 0.8000 |" in text
-    assert "| validation images | 120, held back from those |" in text
+    assert "| train images | 480 of 600 |" in text
+    assert "| validation images | 120 of these 600, held back |" in text
     assert "| test images | 120 |" in text
     assert "| optimizer | Adam |" in text
     assert "| parameters | 127 |" in text

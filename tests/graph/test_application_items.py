@@ -207,3 +207,13 @@ def test_what_is_told_of_a_layer_inside_is_told_at_the_application(tmp_path: Pat
     (finding,) = analyse(path).findings
     assert finding.code is Code.SOFTMAX_OF_ONE
     assert (finding.line, finding.place.used_at) == (5, ())
+
+
+def test_a_slip_in_the_word_for_keras_s_weights_is_told_with_the_word(tmp_path: Path) -> None:
+    path = spec(tmp_path, "Application: {architecture: MobileNet, weights: imagnet}")
+    (found,) = [each for each in netspec.check(path) if each.severity == "error"]
+    assert found.hint == "did you mean imagenet?"
+    assert found.repair is not None
+    named = spec(tmp_path, "Application: {architecture: MobileNet, weights: mine.h5x}")
+    (other,) = [each for each in netspec.check(named) if each.severity == "error"]
+    assert other.hint is None

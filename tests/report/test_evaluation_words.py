@@ -41,6 +41,7 @@ def test_the_accuracy_has_its_interval() -> None:
         (0, 1, "the one image is wrong; of other images up to 95.00% may still be right"),
         (0, 36, "none of 36 is right; of other images up to 7.98% may still be right"),
         (997, 1000, "only 3 are wrong: the interval is rough"),
+        (999, 1000, "only 1 is wrong: the interval is rough"),
         (9, 1000, "only 9 are right: the interval is rough"),
         (3, 6, "only 3 are right: the interval is rough"),
     ],

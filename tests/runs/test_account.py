@@ -287,6 +287,20 @@ def test_stages_begin_where_the_record_says(run: Path) -> None:
     training = account_of(run).training
     assert not isinstance(training, Absent)
     assert [(each.name, each.first) for each in training.stages] == [("head", 1), ("stage 2", 4)]
+    # A setting reaches into a stage by its name.
+    assert training.more is None
+
+
+def test_the_setting_that_gives_more_epochs_is_that_of_the_last_stage(run: Path) -> None:
+    plain = account_of(run).training
+    assert not isinstance(plain, Absent)
+    assert plain.more == "training.epochs=16"
+    spec = (run / "resolved.yaml").read_text(encoding="utf-8")
+    staged = spec.replace("epochs: 8", "stages: [{name: head, epochs: 6}, {name: all, epochs: 5}]")
+    (run / "resolved.yaml").write_text(staged, encoding="utf-8")
+    training = account_of(run).training
+    assert not isinstance(training, Absent)
+    assert training.more == "training.stages.all.epochs=10"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
-    help="Look at images before they are trained on, and fetch them ahead of time.",
+    help="Look at images before they are trained on, or fetch them.",
 )
 
 

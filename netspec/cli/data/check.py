@@ -38,10 +38,10 @@ def check(  # noqa: PLR0913 - one a flag
     no_ignore: NoIgnore = False,
     offline: Offline = False,
 ) -> None:
-    """Look at every image that a run would use: what there is, and what is wrong with it.
+    """Look at every image that a run would use.
 
-    Only `data` and `model` are needed. Every file is decoded to see whether it is whole, but not again while it does
-    not change. What images look like is looked at each time.
+    It tells what there is, and what is wrong with it. Only `data` and `model` are needed. Every file is decoded to see
+    whether it is whole, but not again while it does not change. What images look like is looked at each time.
 
     Exit status: 0 clean, 1 findings that are errors (with --strict, warnings too), 2 usage, 3 data.
     """

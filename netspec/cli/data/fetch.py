@@ -25,9 +25,10 @@ def fetch(
     ],
     offline: Offline = False,
 ) -> None:
-    """Fetch data sets ahead of time, prove them to be the published ones, and say where they are.
+    """Fetch data sets ahead of time.
 
-    What is on this machine already is not fetched again. With --offline, it is only said whether it is there.
+    They are proved to be the published ones, and it is said where they are. What is on this machine already is not
+    fetched again. With --offline, it is only said whether it is there.
 
     Exit status: 0, 2 usage (a name that is none, too), 3 a data set could not be had.
     """

@@ -54,9 +54,10 @@ def preview(  # noqa: PLR0913 - one a flag
     ] = False,
     offline: Offline = False,
 ) -> None:
-    """Draw training images of each class as the network gets them, and as augmentation varies them.
+    """Draw training images as the network gets them.
 
-    What stands on the right is exactly what a run of the spec trains on in that epoch. The file's path is printed last.
+    It draws some of each class, and how augmentation varies them. What stands on the right is exactly what a run of the
+    spec trains on in that epoch. The file's path is printed last.
 
     Exit status: 0, 1 findings, 2 usage (the file is there already, too), 3 data.
     """

@@ -113,10 +113,11 @@ def runs(  # noqa: PLR0913 - a command's options
         RunsFormat, typer.Option("--format", help="How they are listed.")
     ] = RunsFormat.TABLE,
 ) -> None:
-    """List runs, the newest last: how each ended, how good it was, how large, how long, on what data.
+    """List runs, or compare them; the newest is last.
 
-    A run that the system ended is `killed`, one that goes on is `running`; a folder that is no run is `foreign`, one
-    whose record cannot be read is `damaged`. On a narrow terminal some columns are left out; other formats have all.
+    It tells how each ended, how good it was, how large, how long, and on what data. A run that the system ended is
+    `killed`, one that goes on is `running`; a folder that is no run is `foreign`, one whose record cannot be read is
+    `damaged`. On a narrow terminal some columns are left out; other formats have all.
 
     A CONDITION is a name, one of < <= > >= = != and a number. Names are those that training logs, of the best epoch
     (loss, val_accuracy), those of the test split after test_ (test_accuracy), and epochs, parameters, trainable, macs,
@@ -146,7 +147,7 @@ def _selected(document: RunsDocument, wanted: Selection) -> RunsDocument:
     found = select(document["runs"], wanted)
     count = len(document["runs"])
     if not count:
-        typer.echo(f"no runs in {printable(document['folder'])}", err=True)
+        typer.echo(f"no runs were found in the folder {printable(document['folder'])}", err=True)
     elif len(found) < count:
         typer.echo(f"{len(found):,} of {count:,} runs", err=True)
     return {**document, "runs": found}

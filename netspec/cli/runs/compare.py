@@ -31,11 +31,12 @@ def compare(
         RunsFormat, typer.Option("--format", help="How they are compared.")
     ] = RunsFormat.TABLE,
 ) -> None:
-    """Lay runs side by side: how good, large and long each was, how their specs differ, and their curves.
+    """Lay runs side by side.
 
-    The best of each metric is marked, of test accuracies only where no interval of another run overlaps its own. A run
-    that is unfinished or damaged is shown with what it has. JSON has all, with every epoch; CSV has a row a run,
-    Markdown tables and charts that GitHub draws.
+    It tells how good, large and long each was, how their specs differ, and draws their curves. The best of each metric
+    is marked, of test accuracies only where no interval of another run overlaps its own. A run that is unfinished or
+    damaged is shown with what it has. JSON has all, with every epoch; CSV has a row a run, Markdown tables and charts
+    that GitHub draws.
 
     Exit status: 0, 2 usage (fewer than two runs, or one that is not there, too).
     """

@@ -81,7 +81,11 @@ class Place:
             hint=lambda: (near and _near(base / path, files=False)) or "correct data.source",
         )
         if not real.is_relative_to(self.root):
-            raise _outside(base / path, self.root)
+            raise _outside(
+                base / path,
+                self.root,
+                hint="put a copy in its place, or name a folder above both with --data-root; paths begin there then",
+            )
         return Place(base / path, self.root)
 
 
@@ -99,7 +103,7 @@ def locate(path: str, *, spec_file: Path, data_root: Path | None) -> Place:
     real = _real(at, hint=lambda: _where(path, spec_file, data_root))
     root = (data_root if data_root is not None else _root_of(spec_file)).resolve()
     if not real.is_relative_to(root):
-        raise _outside(at, root)
+        raise _outside(at, root, hint=_root_for(path, real))
     return Place(at, root)
 
 
@@ -142,7 +146,7 @@ def locate_again(path: str, *, root: Path, run: Path) -> Place:
             hint="name the folder that the data lies in with --data-root",
         ) from None
     if not real.is_relative_to(root):
-        raise _outside(at, root)
+        raise _outside(at, root, hint="put a copy in its place")
     if not any(real.is_relative_to(place.resolve()) for place in around):
         raise DataError(
             f"the run learned from {at}, which lies outside of {around[0]}",
@@ -166,11 +170,47 @@ def _real(at: Path, *, hint: Callable[[], str]) -> Path:
         raise DataError(f"there is no {_sort(at)} {_shown(at)}", hint=hint()) from None
 
 
-def _outside(at: Path, root: Path) -> DataError:
+def _outside(at: Path, root: Path, *, hint: str) -> DataError:
+    """The complaint about what lies elsewhere.
+
+    Args:
+        at: The path that leads there.
+        root: What it was to lie below.
+        hint: What to do where a link leads out of the root.
+    """
+    message = f"the {_sort(at)} {_shown(at)} lies outside of {root}"
+    link = _link_out(at, root)
+    if link is not None:
+        return DataError(
+            f"{message}: {link.name} is a link that leads to {link.resolve()}", hint=hint
+        )
     return DataError(
-        f"the {_sort(at)} {_shown(at)} lies outside of {root}",
+        message,
         hint="name the folder that data.source may lie in with --data-root; the path is relative to it then",
     )
+
+
+def _link_out(at: Path, root: Path) -> Path | None:
+    """The last link on a path that lies below a root and leads out of it."""
+    whole = Path.cwd() / at
+    links = (each for each in (whole, *whole.parents) if each.is_symlink())
+    return next(
+        (
+            each
+            for each in links
+            if each.parent.resolve().is_relative_to(root)
+            and not each.resolve().is_relative_to(root)
+        ),
+        None,
+    )
+
+
+def _root_for(path: str, real: Path) -> str:
+    """What to do about a path that a spec names and that leads by a link to a place outside of what it may read."""
+    parts = Path(path).parts
+    if not Path(path).is_absolute() and ".." not in parts and real.parts[-len(parts) :] == parts:
+        return f"if it may be read, say so: --data-root {real.parents[len(parts) - 1]}"
+    return f"write {real.name} as the path and name its folder: --data-root {real.parent}; or put a copy in its place"
 
 
 def _sort(at: Path) -> str:

@@ -125,11 +125,13 @@ def repeat_lines(account: RunAccount) -> Iterator[str]:
 
 
 def _from(data: DataAccount, name: str) -> str:
-    """Whose images a split's are, where they are not its own."""
+    """Whose images a split's are, where they are not its own, or not all of them."""
+    if data.divided and name == "train":
+        return f" of {data.divided:,}"
+    if data.divided and data.is_held_back(name):
+        return f" of these {data.divided:,}, held back"
     place = data.came_from.get(name, name)
-    if place == name:
-        return ""
-    return ", held back from those" if place == "train" else f", the {markdown(place)} images"
+    return "" if place == name else f", the {markdown(place)} images"
 
 
 def _trained(training: Training | Absent) -> Iterator[Row]:

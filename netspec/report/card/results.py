@@ -139,7 +139,7 @@ def _interval(output: ClassOutput) -> str:
         return more
     between = f"{_share(interval.low)} and {_share(interval.high)}"
     level = f"with {interval.level:.0%} confidence (bootstrap)"
-    return f"; of other images of the same kind between {between}, {level}{more}"
+    return f"; between {between} {level}{more}"
 
 
 def _classes(rows: Sequence[ClassRow]) -> Iterator[str]:

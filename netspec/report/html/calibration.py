@@ -13,8 +13,9 @@ from netspec.report.html.said import count, percent, plural
 if TYPE_CHECKING:
     from netspec.report.html.judged import Bin, Calibration
 
-# Below this expected error a network's probabilities may be taken as they are.
-_GOOD = 0.05
+# Below this expected error probabilities are good on the whole; they may be taken as they are if no bin is off by more
+# than the second number, and they are not mostly too high, or too low, by more than the third.
+_GOOD, _FAR, _LEANING = 0.05, 0.15, 0.02
 _LABEL = "How often it is right, by the probability that it gives; on the dashed line it is right as often as it says"
 
 
@@ -81,7 +82,11 @@ def sentence(told: Calibration) -> str:
     if worst.images:
         error += f"; the largest gap, {percent(told.largest)}, is that of {plural(worst.images, 'image')}"
     if told.error < _GOOD:
-        return f"{error}. They may be taken as they are."
+        if told.largest < _FAR and abs(lean) < _LEANING:
+            return f"{error}. They may be taken as they are."
+        leaning = f"; mostly it is {which}" if abs(lean) >= told.error / 2 else ""
+        far = "; single ones may be far off" if told.largest >= _FAR else ""
+        return f"{error}. That is little on the whole{leaning}{far}."
     if abs(lean) < told.error / 2:
         return f"{error}. Some are too high, others too low."
     return f"{error}. Mostly it is {which}."

@@ -47,11 +47,13 @@ def data_part(data: DataAccount | Absent) -> Markup:
 
 def _origin(name: str, data: DataAccount) -> str:
     if name == "train":
-        return ""
+        return f"what was left of {data.divided:,} images" if data.divided else ""
     whose = data.came_from.get(name)
     if whose is None:
         return NOTHING
-    return "held back from the training images" if whose == "train" else f"the data's {whose} split"
+    if data.is_held_back(name) and data.divided:
+        return f"held back from these {data.divided:,} images"
+    return f"the data's {whose} split"
 
 
 def _names(title: str, names: Sequence[str]) -> Markup | None:

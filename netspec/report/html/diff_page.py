@@ -151,7 +151,10 @@ def _cells(row: Row, number: int) -> Iterator[Markup | str]:
 def _fields(changes: Sequence[FieldChange], heading: str) -> Markup | None:
     if not changes:
         return None
-    lines = [(element("code", change.path), *sides(change)) for change in changes]
+    lines = [
+        (element("code", breakable(change.path), class_="key"), *sides(change))
+        for change in changes
+    ]
     return table(_FIELDS, lines, caption=heading)
 
 

@@ -56,6 +56,8 @@ class Training:
         best: The best epoch; None without one.
         model_epoch: The epoch whose weights `model.keras` holds; None where that is not known.
         stages: The parts of training, in order; one or none where there are no stages.
+        more: The setting that gives it twice the epochs, those of its last stage where there are stages, as in
+            `training.epochs=40`; None where there is none, or the spec is not known.
     """
 
     epochs: tuple[int, ...]
@@ -67,6 +69,7 @@ class Training:
     best: BestRecord | None
     model_epoch: int | None
     stages: tuple[Stage, ...]
+    more: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,16 @@ class DataAccount:
     skipped: int
     classes: tuple[str, ...]
     labels: Mapping[str, tuple[str, ...]]
+
+    def is_held_back(self, name: str) -> bool:
+        """Whether a split's images were taken out of those to learn from."""
+        return name != "train" and self.came_from.get(name) == "train"
+
+    @property
+    def divided(self) -> int | None:
+        """How many images there were to learn from before some were held back; None where none were."""
+        held = [count for name, count in self.splits.items() if self.is_held_back(name)]
+        return sum(held, self.splits.get("train", 0)) if any(held) else None
 
 
 @dataclass(frozen=True)

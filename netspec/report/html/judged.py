@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Interval:
-    """The accuracies between which that of other images of the same kind probably lies.
+    """Between which accuracies those of samples drawn from the judged images lie.
 
     Attributes:
         level: How probably, a share such as 0.95.

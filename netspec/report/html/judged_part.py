@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _MOST_OPEN = 40
 _MOST_ROWS = 1000
+# What an evaluation says for a split that is all of its data.
+_ALL = "all"
 # For each class that a matrix shows.
 _ROWS = 8
 
@@ -76,7 +78,7 @@ def judged_part(name: str, each: Evaluation, album: Album, *, most_classes: int)
 
 def title_of(each: Evaluation) -> str:
     """What an evaluation is called."""
-    parts = [f"Judged on {each.split}"]
+    parts = ["Judged on all images" if each.split == _ALL else f"Judged on {each.split}"]
     if each.source is not None:
         parts.append(f"of {each.source}")
     if each.checkpoint not in {None, "model.keras"}:
@@ -172,8 +174,8 @@ def _accuracy(output: ClassOutput) -> Markup | None:
     if not isinstance(interval, Absent):
         if is_wide(interval):
             told += (
-                f" With other images of the same kind it would be {100 * interval.low:.1f} to "
-                f"{percent(interval.high)} in {interval.level:.0%} of all cases (bootstrap)."
+                f" In {interval.level:.0%} of samples drawn from these images it is between "
+                f"{100 * interval.low:.1f} and {percent(interval.high)} (bootstrap)."
             )
         certain = how_certain_of(output)
         told += f" {certain[0].upper()}{certain[1:]}." if certain else ""

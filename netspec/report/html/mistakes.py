@@ -59,7 +59,10 @@ def mistakes(name: str, each: Sequence[Mistake] | Absent, album: Album) -> Marku
         hidden=True,
     )
     whole = element("button", "All mistakes", type="button", class_="all", hidden=True)
-    said = f"{plural(len(each), 'mistake')}, the most confident first: true class, what it was taken for, and how sure."
+    order = ", the most confident first" if len(each) > 1 else ""
+    said = (
+        f"{plural(len(each), 'mistake')}{order}: true class, what it was taken for, and how sure."
+    )
     tools = element(
         "div",
         switch if has_looks else None,

@@ -6,7 +6,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from netspec.report.html.said import metric, plural
-from netspec.report.overfitting import onset_of, smoothed
+from netspec.report.overfitting import onset_of, seems_to_begin, smoothed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,6 +102,12 @@ def _without_onset(training: Training, loss: Sequence[float], validation: Sequen
             return f"The validation loss was at its lowest at the end ({lowest}): {_more(training)}"
         return f"The validation loss was still falling at the end ({lowest}): {_more(training)}"
     if after < max(_FEWEST_AFTER, _LEAST_AFTER * count):
+        if seems_to_begin(loss, validation):
+            return (
+                f"It seems to begin to overfit: the validation loss was at its lowest at {lowest} and has risen since "
+                f"({metric(validation[-1])} at the end), while the training loss went on falling "
+                f"({metric(loss[at])} to {metric(loss[-1])}). More epochs of the same would hardly bring more."
+            )
         few = f"only {plural(after, 'epoch')} came after it"
         return f"The validation loss was at its lowest shortly before the end ({lowest}); {few}: {_more(training)}"
     smooth = smoothed(validation)
@@ -118,11 +124,10 @@ def _without_onset(training: Training, loss: Sequence[float], validation: Sequen
 
 
 def _more(training: Training) -> str:
-    """That more epochs may bring more, and how a training of one stage is given them."""
-    if len(training.stages) > 1:
+    """That more epochs may bring more, and how the run is given them, as far as that is known."""
+    if training.more is None:
         return "more epochs may bring more."
-    epochs = 2 * max(training.planned or 0, len(training.epochs))
-    return f"more epochs may bring more (`netspec resume RUN --set training.epochs={epochs}`)."
+    return f"more epochs may bring more (`netspec resume RUN --set {training.more}`)."
 
 
 def _change(values: Sequence[float], since: int) -> float:

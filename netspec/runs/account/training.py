@@ -62,7 +62,23 @@ def training_of(
         best=kept.best(record),
         model_epoch=whole(record.get("model_epoch")),
         stages=_stages(record, network, epochs[-1]),
+        more=_more(network),
     )
+
+
+def _more(network: Network | Absent) -> str | None:
+    """The setting that doubles the epochs of the last stage, or of a training without stages.
+
+    A stage without a name has none, as a setting reaches into a stage by its name.
+    """
+    section = None if isinstance(network, Absent) else network.document.training
+    if section is None:
+        return None
+    last = section.phases[-1]
+    if section.stages and last.name is None:
+        return None
+    place = f"stages.{last.name}." if section.stages else ""
+    return f"training.{place}epochs={2 * last.epochs}"
 
 
 def _column(kept: Epochs, name: str) -> tuple[float | None, ...] | None:

@@ -10,6 +10,7 @@ import pytest
 from netspec.report.html.curves import curves, thinned
 from netspec.report.html.document import Absent, Stage, Training
 from netspec.report.html.sentences import sentences
+from netspec.report.overfitting import seems_to_begin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,10 +58,46 @@ def test_of_few_epochs_of_which_the_last_is_the_best_more_are_advised() -> None:
     loss = [0.9, 0.6, 0.5, 0.45, 0.42, 0.4, 0.38, 0.37]
     val_loss = [0.7, 0.5, 0.45, 0.42, 0.39, 0.37, 0.3808, 0.3597]
     metrics = {"loss": tuple(loss), "val_loss": tuple(val_loss)}
-    told = " ".join(sentences(training(metrics=metrics, epochs=tuple(range(1, 9)), planned=8)))
+    told = " ".join(
+        sentences(
+            training(
+                metrics=metrics, epochs=tuple(range(1, 9)), planned=8, more="training.epochs=16"
+            )
+        )
+    )
     assert "at the end (0.3597 after epoch 8): more epochs may bring more" in told
     assert "`netspec resume RUN --set training.epochs=16`" in told
     assert "rest" not in told
+
+
+def test_no_command_is_told_where_the_spec_is_not_known() -> None:
+    told = " ".join(sentences(training(FALLING[:10] + [0.3 - at / 50 for at in range(6)])))
+    assert told.endswith("more epochs may bring more.")
+
+
+def test_no_more_epochs_are_advised_where_it_seems_to_begin_to_overfit() -> None:
+    loss = [0.6, 0.42, 0.31, 0.25, 0.2, 0.17, 0.14, 0.12, 0.096, 0.081, 0.066, 0.052, 0.041]
+    val_loss = [0.5, 0.36, 0.28, 0.22, 0.19, 0.16, 0.15, 0.14, 0.119, 0.145, 0.128, 0.143, 0.171]
+    metrics = {"loss": tuple(loss), "val_loss": tuple(val_loss)}
+    told = " ".join(sentences(training(metrics=metrics, epochs=tuple(range(1, 14)), planned=13)))
+    assert "It seems to begin to overfit" in told
+    assert "0.1190 after epoch 9" in told
+    assert "(0.1710 at the end), while the training loss went on falling (0.0960 to 0.0410)" in told
+    assert "may bring more" not in told
+
+
+@pytest.mark.parametrize(
+    ("loss", "val_loss"),
+    [
+        ([0.4, 0.3, 0.2, 0.2, 0.2, 0.2], [0.5, 0.3, 0.2, 0.22, 0.24, 0.26]),  # nothing learned
+        ([0.4, 0.3, 0.2, 0.1, 0.1, 0.1], [0.5, 0.3, 0.2, 0.201, 0.24, 0.26]),  # one is as low
+        ([0.4, 0.3, 0.2, 0.1, 0.1, 0.1], [0.5, 0.3, 0.2, 0.26, 0.24, 0.22]),  # falls again
+        ([0.4, 0.3, 0.2, 0.1, 0.1], [0.5, 0.3, 0.2, 0.24, 0.26]),  # two epochs
+    ],
+)
+def test_it_does_not_seem_to_begin(loss: list[float], val_loss: list[float]) -> None:
+    assert not seems_to_begin(loss, val_loss)
+    assert seems_to_begin([0.4, 0.3, 0.2, 0.1, 0.1, 0.1], [0.5, 0.3, 0.2, 0.22, 0.24, 0.26])
 
 
 def test_words_say_what_the_model_holds_and_what_is_no_number() -> None:
