@@ -74,6 +74,7 @@ def test_a_run_leaves_everything_one_needs_to_know(finished: tuple[Path, str]) -
         "spec.yaml",
         "splits.csv",
         "state",
+        "state/best.json",
         "state/best.keras",
         *(f"state/{state.name}" for state in sorted((path / "state").glob("state-*.npz"))),
         "summary.txt",
