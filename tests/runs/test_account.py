@@ -291,16 +291,33 @@ def test_stages_begin_where_the_record_says(run: Path) -> None:
     assert training.more is None
 
 
-def test_the_setting_that_gives_more_epochs_is_that_of_the_last_stage(run: Path) -> None:
+def test_the_command_that_gives_more_epochs_is_of_the_last_stage(run: Path) -> None:
     plain = account_of(run).training
     assert not isinstance(plain, Absent)
-    assert plain.more == "training.epochs=16"
+    assert plain.more == f"netspec resume {run} --set training.epochs=16"
     spec = (run / "resolved.yaml").read_text(encoding="utf-8")
     staged = spec.replace("epochs: 8", "stages: [{name: head, epochs: 6}, {name: all, epochs: 5}]")
     (run / "resolved.yaml").write_text(staged, encoding="utf-8")
     training = account_of(run).training
     assert not isinstance(training, Absent)
-    assert training.more == "training.stages.all.epochs=10"
+    assert training.more == f"netspec resume {run} --set training.stages.all.epochs=10"
+
+
+@pytest.mark.parametrize("status", ["running", "interrupted", "failed"])
+def test_a_run_that_has_not_ended_is_to_go_on_before_it_gets_more_epochs(
+    run: Path, status: str
+) -> None:
+    (run / "run.json").write_text(json.dumps(record(status=status)), encoding="utf-8")
+    training = account_of(run).training
+    assert not isinstance(training, Absent)
+    assert (training.has_ended, training.more) == (False, f"netspec resume {run}")
+
+
+def test_a_run_without_its_record_gets_no_more_epochs(run: Path) -> None:
+    (run / "run.json").unlink()
+    training = account_of(run).training
+    assert not isinstance(training, Absent)
+    assert training.more is None
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,14 @@ def test_of_a_run_that_has_not_ended_the_best_is_what_it_keeps_as_such(
     assert best_of(tmp_path) == best
 
 
+def test_the_best_of_a_run_that_goes_on_after_its_end_is_not_that_of_then(tmp_path: Path) -> None:
+    run = a_run(tmp_path, **{**FINISHED, "status": "running"})
+    assert best_of(tmp_path) == (1, "accuracy", 0.5)
+    (run / "state").mkdir()
+    (run / "state" / "best.json").write_text('{"best_epoch": 3, "best_by": "accuracy"}')
+    assert best_of(tmp_path) == (3, "accuracy", 0.9)
+
+
 def test_a_finished_run_without_its_epochs_does_not_tell_how_many_it_had(tmp_path: Path) -> None:
     run = a_run(tmp_path, **FINISHED)
     (run / "metrics.csv").unlink()

@@ -56,8 +56,9 @@ class Training:
         best: The best epoch; None without one.
         model_epoch: The epoch whose weights `model.keras` holds; None where that is not known.
         stages: The parts of training, in order; one or none where there are no stages.
-        more: The setting that gives it twice the epochs, those of its last stage where there are stages, as in
-            `training.epochs=40`; None where there is none, or the spec is not known.
+        more: The command that gives it more epochs: those that it still has to do, or, where it has done all, twice as
+            many in its last stage; None where there is none, or the spec is not known.
+        has_ended: Whether it has done all that it had to do; it was not killed, say.
     """
 
     epochs: tuple[int, ...]
@@ -70,6 +71,7 @@ class Training:
     model_epoch: int | None
     stages: tuple[Stage, ...]
     more: str | None = None
+    has_ended: bool = True
 
 
 @dataclass(frozen=True)

@@ -124,10 +124,11 @@ def _without_onset(training: Training, loss: Sequence[float], validation: Sequen
 
 
 def _more(training: Training) -> str:
-    """That more epochs may bring more, and how the run is given them, as far as that is known."""
-    if training.more is None:
-        return "more epochs may bring more."
-    return f"more epochs may bring more (`netspec resume RUN --set {training.more}`)."
+    """That more epochs may bring more, or are to come, and how the run is given them, as far as that is known."""
+    left = (training.planned or 0) - training.epochs[-1]
+    to_come = not training.has_ended and left > 0
+    words = f"{left:,} more were planned" if to_come else "more epochs may bring more"
+    return f"{words}." if training.more is None else f"{words} (`{training.more}`)."
 
 
 def _change(values: Sequence[float], since: int) -> float:

@@ -75,7 +75,9 @@ def account_of(
         metrics=known["metrics"],
         size=_size(known, network),
         data=_data(record, files),
-        training=training_of(files.run, record, network, _training_again(path, network, record)),
+        training=training_of(
+            files.run, record, network, _training_again(path, network, record), named=path
+        ),
         evaluations=evaluations_of(files, path, weights and f"netspec evaluate {weights}", record),
         looks=looks_of(files, path, weights and f"netspec look {weights}", record),
         network=network,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ def training_of(
     record: Mapping[str, object],
     network: Network | Absent,
     again: str | None = None,
+    *,
+    named: Path | None = None,
 ) -> Training | Absent:
     """What was logged after each epoch.
 
@@ -39,6 +42,7 @@ def training_of(
         record: What `run.json` holds; empty where it cannot be read.
         network: The run's network, whose spec says what is better.
         again: The command that trains it again; None without a spec to train.
+        named: The run as the user calls it; its directory without.
     """
     kept = read_epochs(run)
     if kept is None:
@@ -52,6 +56,7 @@ def training_of(
         return Absent(f"{METRICS} has epochs in no order; training it again brings it", again)
     names = [name for name in kept.names if name != LEARNING_RATE][:_MOST_METRICS]
     better = {} if isinstance(network, Absent) else _better(network)
+    has_ended = record.get("status") == "finished"
     return Training(
         epochs=epochs,
         metrics={name: tuple(kept.values(name)) for name in names},
@@ -62,15 +67,19 @@ def training_of(
         best=kept.best(record),
         model_epoch=whole(record.get("model_epoch")),
         stages=_stages(record, network, epochs[-1]),
-        more=_more(network),
+        more=_more(named or run, network, has_ended=has_ended) if record else None,
+        has_ended=has_ended,
     )
 
 
-def _more(network: Network | Absent) -> str | None:
-    """The setting that doubles the epochs of the last stage, or of a training without stages.
+def _more(run: Path, network: Network | Absent, *, has_ended: bool) -> str | None:
+    """The command that goes on; of a run that has ended, with twice the epochs of its last stage or of all of it.
 
     A stage without a name has none, as a setting reaches into a stage by its name.
     """
+    resume = f"netspec resume {shlex.quote(str(run))}"
+    if not has_ended:
+        return resume
     section = None if isinstance(network, Absent) else network.document.training
     if section is None:
         return None
@@ -78,7 +87,7 @@ def _more(network: Network | Absent) -> str | None:
     if section.stages and last.name is None:
         return None
     place = f"stages.{last.name}." if section.stages else ""
-    return f"training.{place}epochs={2 * last.epochs}"
+    return f"{resume} --set training.{place}epochs={2 * last.epochs}"
 
 
 def _column(kept: Epochs, name: str) -> tuple[float | None, ...] | None:

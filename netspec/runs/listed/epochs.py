@@ -66,11 +66,14 @@ class Epochs:
         return [_finite(_float(row, place)) for row in self.rows]
 
     def best(self, record: Mapping[str, object]) -> BestRecord | None:
-        """The epoch that a run's record names; before it does, the best so far.
+        """The best epoch so far; of an older run, which does not keep it, the one that its record names.
 
         Of a run that tells of neither it is that of the lowest validation loss, or loss.
         """
-        for told in (record, self.so_far):
+        for told in (
+            self.so_far,
+            record,
+        ):  # a run that goes on has the record of when it ended before
             by, epoch = text(told.get("best_by")), whole(told.get("best_epoch"))
             if by is not None and epoch and (told is record or epoch in self.numbers):
                 return self._best(by, epoch)

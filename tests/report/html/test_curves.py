@@ -61,13 +61,24 @@ def test_of_few_epochs_of_which_the_last_is_the_best_more_are_advised() -> None:
     told = " ".join(
         sentences(
             training(
-                metrics=metrics, epochs=tuple(range(1, 9)), planned=8, more="training.epochs=16"
+                metrics=metrics,
+                epochs=tuple(range(1, 9)),
+                planned=8,
+                more="netspec resume runs/a --set training.epochs=16",
             )
         )
     )
     assert "at the end (0.3597 after epoch 8): more epochs may bring more" in told
-    assert "`netspec resume RUN --set training.epochs=16`" in told
+    assert "(`netspec resume runs/a --set training.epochs=16`)" in told
     assert "rest" not in told
+
+
+def test_of_a_run_that_was_killed_the_epochs_that_were_planned_come_first() -> None:
+    falling = FALLING[:10] + [0.3 - at / 50 for at in range(6)]
+    more = "netspec resume runs/a"
+    told = " ".join(sentences(training(falling, planned=200, has_ended=False, more=more)))
+    assert told.endswith("184 more were planned (`netspec resume runs/a`).")
+    assert "may bring" not in told
 
 
 def test_no_command_is_told_where_the_spec_is_not_known() -> None:
